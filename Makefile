@@ -1,0 +1,82 @@
+# Everything a person or a build machine does with Wordmouth. `make run` and `make test` need
+# nothing but Python 3.11 or newer, git and make: the environment is made in .venv from the
+# hash-pinned files in requirements/.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/pytest -q -p no:cacheprovider -n 2
+SOURCES := src tests conftest.py shops/oscar
+
+export PYTHONDONTWRITEBYTECODE ?=
+
+.PHONY: help env run test check format pins browser clean
+.DELETE_ON_ERROR:
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+env: $(VENV)/.ready-dev ## Make .venv with everything for running and developing
+
+run: $(VENV)/.ready-run ## Start the demo: shop, mailbox and engine on one port
+	@$(BIN)/wordmouth demo
+
+test: env browser ## Run every test, on SQLite and on PostgreSQL, with a browser
+	@status=0; \
+	WORDMOUTH_TEST_DB=sqlite $(PYTEST) || status=1; \
+	WORDMOUTH_TEST_DB=postgresql $(PYTEST) --database-tests || status=1; \
+	exit $$status
+
+check: env ## Format, lint, types, floor plan, docs
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/mypy
+	@PYTHONPATH=shops/oscar $(BIN)/lint-imports --no-cache
+	@WORDMOUTH_TEST_DB=sqlite $(BIN)/pytest -q -p no:cacheprovider tests/floor_plan tests/docs
+
+format: env ## Write the code in the house style
+	@$(BIN)/ruff check --fix $(SOURCES)
+	@$(BIN)/ruff format $(SOURCES)
+
+browser: ## Install Chromium for the browser tests where that is possible
+	@scripts/install-browser
+
+clean: ## Remove the environment, caches and build products (never data/)
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis src/*.egg-info
+	@find src tests shops -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment. uv installs quickly and is itself installed by pip from a hash-pinned file;
+# each stamp names what is done, so that a second run has nothing to do.
+
+PINS := UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv pip compile --quiet --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+PROJECT := $(INSTALL) --no-deps --no-build-isolation --editable .
+
+$(VENV)/.ready-uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Wordmouth needs Python 3.11 or newer; $(PYTHON) is older." \
+		"Name another one: make env PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || scripts/install-venv $(PYTHON)
+	@echo "Making the environment in $(VENV) (once, about a minute)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements/uv.txt
+	@touch $@
+
+$(VENV)/.ready-run: $(VENV)/.ready-uv requirements/run.txt pyproject.toml
+	@$(INSTALL) --require-hashes -r requirements/run.txt
+	@$(PROJECT)
+	@touch $@
+
+$(VENV)/.ready-dev: $(VENV)/.ready-run requirements/dev.txt requirements/data.txt
+	@$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(INSTALL) --require-hashes --no-deps -r requirements/data.txt
+	@touch $@
+
+pins: $(VENV)/.ready-uv ## Compile the newest allowed versions into requirements/*.txt
+	@$(PINS) --upgrade --no-deps requirements/uv.in -o requirements/uv.txt
+	@$(PINS) --upgrade pyproject.toml --group build -o requirements/run.txt
+	@$(PINS) --upgrade pyproject.toml --group build --group dev -c requirements/run.txt \
+		-o requirements/dev.txt
+	@$(PINS) --upgrade --no-deps requirements/data.in -o requirements/data.txt

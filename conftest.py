@@ -1,0 +1,8 @@
+"""What every test of the repository shares; the parts live in tests/harness/."""
+
+pytest_plugins = [
+    "tests.harness.selection",
+    "tests.harness.databases",
+    "tests.harness.templates",
+    "tests.harness.browser",
+]
