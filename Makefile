@@ -49,7 +49,8 @@ clean: ## Remove the environment, caches and build products (never data/)
 # each stamp names what is done, so that a second run has nothing to do.
 
 PINS := UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv pip compile --quiet --universal \
-	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links
+	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	$(if $(UPGRADE),--upgrade)
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 PROJECT := $(INSTALL) --no-deps --no-build-isolation --editable .
 
@@ -74,9 +75,9 @@ $(VENV)/.ready-dev: $(VENV)/.ready-run requirements/dev.txt requirements/data.tx
 	@$(INSTALL) --require-hashes --no-deps -r requirements/data.txt
 	@touch $@
 
-pins: $(VENV)/.ready-uv ## Compile the newest allowed versions into requirements/*.txt
-	@$(PINS) --upgrade --no-deps requirements/uv.in -o requirements/uv.txt
-	@$(PINS) --upgrade pyproject.toml --group build -o requirements/run.txt
-	@$(PINS) --upgrade pyproject.toml --group build --group dev -c requirements/run.txt \
+pins: $(VENV)/.ready-uv ## Compile pyproject.toml into requirements/*.txt (UPGRADE=1: newest versions)
+	@$(PINS) --no-deps requirements/uv.in -o requirements/uv.txt
+	@$(PINS) pyproject.toml --group build -o requirements/run.txt
+	@$(PINS) pyproject.toml --group build --group dev -c requirements/run.txt \
 		-o requirements/dev.txt
-	@$(PINS) --upgrade --no-deps requirements/data.in -o requirements/data.txt
+	@$(PINS) --no-deps requirements/data.in -o requirements/data.txt

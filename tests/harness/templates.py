@@ -27,7 +27,7 @@ def models_in(value: object, path: str, depth: int = _DEPTH) -> Iterator[str]:
         value = None if wrapped is empty else wrapped
     if isinstance(value, Model | QuerySet | BaseManager):
         model = type(value) if isinstance(value, Model) else value.model
-        if model is not None and model.__module__.startswith(GUARDED):
+        if model.__module__.startswith(GUARDED):
             yield f"{path} is a {type(value).__name__} of {model._meta.label}"
     elif depth > 0:
         for name, part in _parts(value):

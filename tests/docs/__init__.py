@@ -1,0 +1,1 @@
+"""Documents are tested as code is."""
