@@ -1,0 +1,21 @@
+"""What this room tells."""
+
+from __future__ import annotations
+
+from wordmouth.kit.events import Event
+from wordmouth.programs.document import Status
+
+
+class ProgramChanged(Event):
+    """A programme is new (`status_before` is None), or its name, status or terms changed.
+
+    `version_id` is the version that is current now; `by` is who changed it.
+    """
+
+    store_id: str
+    program_id: str
+    version_id: str
+    status: Status
+    status_before: Status | None
+    new_version: bool
+    by: str

@@ -1,0 +1,58 @@
+"""What other rooms learn of programmes: frozen, without a database behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from wordmouth.programs.difference import Change
+from wordmouth.programs.document import ProgramDocument, Status
+
+
+class ProgramVersionFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a programme's terms.
+
+    The document's name and status are the programme's of today; its terms are the version's.
+    `frozen_at` is when the version first went live; None: it never was, and may be replaced.
+    """
+
+    id: str
+    program_id: str
+    number: int
+    document: ProgramDocument
+    digest: str
+    frozen_at: datetime | None
+    created_at: datetime
+
+
+class ProgramFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A programme with its current version."""
+
+    id: str
+    slug: str
+    name: str
+    status: Status
+    created_at: datetime
+    version: ProgramVersionFacts
+
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """What applying a document did.
+
+    `number` counts the version that is current now. `changed` is False where the programme was
+    as the document says already; `new_version` says whether the terms are other than before.
+    """
+
+    program_id: str
+    version_id: str
+    number: int
+    changed: bool
+    new_version: bool
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What applying a document would do, change by change, and `consequence` in one sentence."""
+
+    changes: tuple[Change, ...]
+    consequence: str

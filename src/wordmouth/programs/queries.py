@@ -1,0 +1,129 @@
+"""Questions about programmes. All are asked within one store's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import cast
+
+import msgspec
+from django.db.models import QuerySet
+
+from wordmouth.programs.difference import consequence, difference
+from wordmouth.programs.document import ProgramDocument, Status
+from wordmouth.programs.errors import ProgramNotFound
+from wordmouth.programs.facts import Plan, ProgramFacts, ProgramVersionFacts
+from wordmouth.programs.models import Program, ProgramVersion
+from wordmouth.programs.parse import check, digest
+from wordmouth.programs.states import check_move
+
+
+def find_program(slug: str) -> ProgramFacts | None:
+    """The programme with this slug, if there is one."""
+    row = _current().filter(slug=slug).first()
+    return _program_facts(row) if row else None
+
+
+def program(slug: str) -> ProgramFacts:
+    """The programme with this slug. Raises ProgramNotFound, which names those there are."""
+    found = find_program(slug)
+    if found is None:
+        slugs = list(Program.objects.order_by("slug").values_list("slug", flat=True)[:20])
+        there = f"this store has {', '.join(slugs)}" if slugs else "this store has none yet"
+        raise ProgramNotFound(f"There is no programme {slug!r}; {there}.")
+    return found
+
+
+def get_document(slug: str) -> ProgramDocument:
+    """The programme as the document that would make it. Raises ProgramNotFound."""
+    return program(slug).version.document
+
+
+def programs(ids: Iterable[str]) -> dict[str, ProgramFacts]:
+    """Programmes by their ids; an unknown id is left out."""
+    return {row.id: _program_facts(row) for row in _current().filter(id__in=set(ids))}
+
+
+def list_programs() -> list[ProgramFacts]:
+    """All programmes of the store, newest first."""
+    return [_program_facts(row) for row in _current().order_by("-created_at", "-id")]
+
+
+def live_program() -> ProgramFacts | None:
+    """The live programme; where several are live, the newest."""
+    row = _current().filter(status="live").order_by("-created_at", "-id").first()
+    return _program_facts(row) if row else None
+
+
+def default_program() -> ProgramFacts:
+    """The programme for whoever names none: the live one. Raises ProgramNotFound."""
+    found = live_program()
+    if found is None:
+        raise ProgramNotFound("This store has no live programme; set one to status live first.")
+    return found
+
+
+def version(version_id: str) -> ProgramVersionFacts:
+    """A version by its id. Raises ProgramNotFound."""
+    found = versions([version_id]).get(version_id)
+    if found is None:
+        raise ProgramNotFound(f"There is no programme version {version_id!r}.")
+    return found
+
+
+def versions(ids: Iterable[str]) -> dict[str, ProgramVersionFacts]:
+    """Versions by their ids, in one query; an unknown id is left out."""
+    rows = ProgramVersion.objects.filter(id__in=set(ids)).select_related("program")
+    return {row.id: _version_facts(row, row.program) for row in rows}
+
+
+def history(slug: str) -> list[ProgramVersionFacts]:
+    """All versions of a programme, the first one first. Raises ProgramNotFound."""
+    rows = ProgramVersion.objects.filter(program_id=program(slug).id).select_related("program")
+    return [_version_facts(row, row.program) for row in rows.order_by("number")]
+
+
+def plan(document: ProgramDocument) -> Plan:
+    """What `services.apply_document` would do, or the error that it would raise."""
+    check(document)
+    found = find_program(document.slug)
+    before = found.version.document if found else None
+    new_terms = before is None or digest(before) != digest(document)
+    check_move(found.status if found else None, document.status, new_terms=new_terms)
+    changes = difference(before, document)
+    text = consequence(
+        changes,
+        number=found.version.number if found else 0,
+        frozen=found is not None and found.version.frozen_at is not None,
+    )
+    return Plan(changes=tuple(changes), consequence=text)
+
+
+def _current() -> QuerySet[Program]:
+    """Programmes with their current version, which every one that was committed has."""
+    return Program.objects.filter(current__isnull=False).select_related("current")
+
+
+def _program_facts(row: Program) -> ProgramFacts:
+    current = cast(ProgramVersion, row.current)
+    return ProgramFacts(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        status=cast(Status, row.status),
+        created_at=row.created_at,
+        version=_version_facts(current, row),
+    )
+
+
+def _version_facts(row: ProgramVersion, owner: Program) -> ProgramVersionFacts:
+    """Name and status come from the programme, for they may change under a frozen version."""
+    data = {**row.document, "name": owner.name, "status": owner.status}
+    return ProgramVersionFacts(
+        id=row.id,
+        program_id=owner.id,
+        number=row.number,
+        document=msgspec.convert(data, ProgramDocument),
+        digest=row.digest,
+        frozen_at=row.frozen_at,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,129 @@
+"""Verbs on programmes. All are called inside `stores.transactions.store_write`."""
+
+from __future__ import annotations
+
+import msgspec
+from django_scopes import get_scope
+
+from wordmouth.kit import clock, events
+from wordmouth.kit.ids import new_id
+from wordmouth.programs import queries
+from wordmouth.programs.difference import difference
+from wordmouth.programs.document import ProgramDocument, Status
+from wordmouth.programs.events import ProgramChanged
+from wordmouth.programs.facts import Applied, ProgramFacts
+from wordmouth.programs.models import Program, ProgramVersion, StatusChange
+from wordmouth.programs.parse import check, digest, to_data
+from wordmouth.programs.states import check_move
+
+
+def apply_document(document: ProgramDocument, *, by: str) -> Applied:
+    """Make the store's programme of that slug what the document says.
+
+    New terms make a new version, except where the current one was never live: that one is
+    replaced. Going live freezes the version. The same document again changes nothing.
+    `by` says who did it, such as `user 3` or `command line`.
+
+    Raises ProgramInvalid, StatusNotAllowed, or ProgramEnded where an ended programme would get
+    new terms.
+    """
+    check(document)
+    before = queries.find_program(document.slug)
+    new_terms = before is None or digest(before.version.document) != digest(document)
+    check_move(before.status if before else None, document.status, new_terms=new_terms)
+    if before is not None and not difference(before.version.document, document):
+        return _applied(before, changed=False, new_version=False)
+    if before is None:
+        program_id = _create(document)
+    else:
+        program_id = before.id
+        _update(before, document, new_terms=new_terms)
+    after = queries.programs([program_id])[program_id]
+    if before is None or before.status != after.status:
+        _note_status(program_id, after.status)
+    events.emit(
+        ProgramChanged(
+            store_id=_store_id(),
+            program_id=after.id,
+            version_id=after.version.id,
+            status=after.status,
+            status_before=before.status if before else None,
+            new_version=new_terms,
+            by=by,
+        )
+    )
+    return _applied(after, changed=True, new_version=new_terms)
+
+
+def set_status(slug: str, status: Status, *, by: str) -> Applied:
+    """Move a programme to another status. Raises ProgramNotFound, StatusNotAllowed."""
+    document = queries.get_document(slug)
+    return apply_document(msgspec.structs.replace(document, status=status), by=by)
+
+
+def _create(document: ProgramDocument) -> str:
+    program = Program.objects.create(
+        id=new_id("prg"),
+        store_id=_store_id(),
+        slug=document.slug,
+        name=document.name,
+        status=document.status,
+        created_at=clock.now(),
+    )
+    version_id = _add_version(program.id, 1, document)
+    Program.objects.filter(id=program.id).update(current_id=version_id)
+    return program.id
+
+
+def _update(before: ProgramFacts, document: ProgramDocument, *, new_terms: bool) -> None:
+    """Bring the rows in step; a frozen version's row is never written to."""
+    current = before.version
+    version_id = current.id
+    if current.frozen_at is None:
+        ProgramVersion.objects.filter(id=current.id, frozen_at=None).update(
+            document=to_data(document),
+            digest=digest(document),
+            frozen_at=clock.now() if document.status == "live" else None,
+        )
+    elif new_terms:
+        version_id = _add_version(before.id, current.number + 1, document)
+    Program.objects.filter(id=before.id).update(
+        name=document.name, status=document.status, current_id=version_id
+    )
+
+
+def _add_version(program_id: str, number: int, document: ProgramDocument) -> str:
+    now = clock.now()
+    version = ProgramVersion.objects.create(
+        id=new_id("prv"),
+        store_id=_store_id(),
+        program_id=program_id,
+        number=number,
+        document=to_data(document),
+        digest=digest(document),
+        frozen_at=now if document.status == "live" else None,
+        created_at=now,
+    )
+    return version.id
+
+
+def _note_status(program_id: str, status: Status) -> None:
+    StatusChange.objects.create(
+        store_id=_store_id(), program_id=program_id, status=status, at=clock.now()
+    )
+
+
+def _applied(program: ProgramFacts, *, changed: bool, new_version: bool) -> Applied:
+    return Applied(
+        program_id=program.id,
+        version_id=program.version.id,
+        number=program.version.number,
+        changed=changed,
+        new_version=new_version,
+    )
+
+
+def _store_id() -> str:
+    """The store whose write this is."""
+    store_id: str = get_scope()["store"]
+    return store_id
