@@ -76,7 +76,7 @@ def versions(ids: Iterable[str]) -> dict[str, ProgramVersionFacts]:
     return {row.id: _version_facts(row, row.program) for row in rows}
 
 
-def history(slug: str) -> list[ProgramVersionFacts]:
+def all_versions(slug: str) -> list[ProgramVersionFacts]:
     """All versions of a programme, the first one first. Raises ProgramNotFound."""
     rows = ProgramVersion.objects.filter(program_id=program(slug).id).select_related("program")
     return [_version_facts(row, row.program) for row in rows.order_by("number")]

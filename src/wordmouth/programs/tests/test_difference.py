@@ -15,13 +15,13 @@ def sentences(old: ProgramDocument, new: ProgramDocument) -> list[str]:
     return [change.sentence for change in difference(old, new)]
 
 
-def test_a_new_programme_is_one_change():
+def test_a_new_programme_is_one_change() -> None:
     (change,) = difference(None, give_10())
     assert change.sentence == "programme give-10-get-10 is new, with status live"
     assert (change.before, change.after) == (None, to_data(give_10()))
 
 
-def test_a_changed_value():
+def test_a_changed_value() -> None:
     assert difference(give_10(), give_10(("days = 14", "days = 30"))) == [
         Change(
             path="hold.days",
@@ -33,13 +33,13 @@ def test_a_changed_value():
     ]
 
 
-def test_the_status_is_no_term():
+def test_the_status_is_no_term() -> None:
     (change,) = difference(give_10(), give_10(('"live"', '"paused"')))
     assert change.sentence == 'status: "live" becomes "paused"'
     assert change.terms is False
 
 
-def test_a_reward_is_told_whole():
+def test_a_reward_is_told_whole() -> None:
     assert sentences(give_10(), give_10(("value = 10,", "value = 15,"))) == [
         (
             'offers.control.friend: {kind = "percent_off", value = 10, expires_days = 30} becomes '
@@ -48,7 +48,7 @@ def test_a_reward_is_told_whole():
     ]
 
 
-def test_what_is_added_and_removed():
+def test_what_is_added_and_removed() -> None:
     without = give_10(("budget = {amount = 500000, days = 30}\n", ""))
     assert sentences(without, give_10()) == [
         "limits.budget.amount is added: 500000",
@@ -60,7 +60,7 @@ def test_what_is_added_and_removed():
     ]
 
 
-def test_an_offer_is_added_whole():
+def test_an_offer_is_added_whole() -> None:
     second = '[[offers]]\nkey = "half"\nfriend = {kind = "free_shipping"}\n[limits]\n'
     assert sentences(give_10(), give_10(("[limits]\n", second))) == [
         (
@@ -72,13 +72,13 @@ def test_an_offer_is_added_whole():
 
 @given(documents(), documents())
 @settings(deadline=None)
-def test_terms_differ_exactly_where_digests_do(old: ProgramDocument, new: ProgramDocument):
+def test_terms_differ_exactly_where_digests_do(old: ProgramDocument, new: ProgramDocument) -> None:
     assert difference(old, old) == []
     differs = any(change.terms for change in difference(old, new))
     assert differs == (digest(old) != digest(new))
 
 
-def test_the_consequence_for_the_versions():
+def test_the_consequence_for_the_versions() -> None:
     terms = difference(give_10(), give_10(("days = 14", "days = 30")))
     status = difference(give_10(), give_10(('"live"', '"paused"')))
     assert consequence([], number=3, frozen=True) == "Nothing changes."

@@ -38,7 +38,7 @@ k = 2
 """
 
 
-def test_every_way_to_write_a_key_has_its_line():
+def test_every_way_to_write_a_key_has_its_line() -> None:
     lines = Lines(TEXT)
     expected: dict[tuple[str | int, ...], int] = {
         (): 1,
@@ -66,7 +66,7 @@ def test_every_way_to_write_a_key_has_its_line():
     assert {path: lines.of(path) for path in expected} == expected
 
 
-def test_what_the_text_does_not_name_has_the_line_around_it():
+def test_what_the_text_does_not_name_has_the_line_around_it() -> None:
     assert Lines(TEXT).of(("j", 1, "l", 0, "nowhere", 3)) == 20
 
 
@@ -91,7 +91,7 @@ def keyed_paths(data: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str |
 
 @given(st.dictionaries(keys, values, max_size=4))
 @settings(deadline=None)
-def test_the_line_of_a_key_holds_the_key(data: dict[str, Any]):
+def test_the_line_of_a_key_holds_the_key(data: dict[str, Any]) -> None:
     text = tomlkit.dumps(data)
     lines = Lines(text)
     for path in keyed_paths(tomllib.loads(text)):

@@ -36,7 +36,7 @@ from wordmouth.programs.tests.samples import GIVE_10, give_10
 from wordmouth.programs.tests.strategies import documents
 
 
-def test_the_sample_is_read_whole():
+def test_the_sample_is_read_whole() -> None:
     assert parse_toml(GIVE_10) == ProgramDocument(
         slug="give-10-get-10",
         name="Give 10, get 10",
@@ -60,7 +60,7 @@ def test_the_sample_is_read_whole():
     )
 
 
-def test_the_least_document_takes_the_defaults():
+def test_the_least_document_takes_the_defaults() -> None:
     document = parse_toml(
         'slug = "a"\nname = "A"\n[[offers]]\nkey = "b"\nfriend = {kind = "free_shipping"}\n'
     )
@@ -74,20 +74,20 @@ def test_the_least_document_takes_the_defaults():
 
 @given(documents())
 @settings(deadline=None)
-def test_toml_round_trip(document: ProgramDocument):
+def test_toml_round_trip(document: ProgramDocument) -> None:
     assert parse_toml(to_toml(document)) == document
 
 
 @given(documents())
 @settings(deadline=None)
-def test_json_round_trip(document: ProgramDocument):
+def test_json_round_trip(document: ProgramDocument) -> None:
     assert parse_json(to_json(document)) == document
     assert parse_data(json.loads(to_json(document))) == document
     assert msgspec.convert(to_data(document), ProgramDocument) == document
     assert check(document) == document
 
 
-def test_null_is_the_same_as_left_out():
+def test_null_is_the_same_as_left_out() -> None:
     data = to_data(give_10())
     data["offers"][0]["advocate"][0]["n"] = None
     data["limits"]["budget"] = None
@@ -103,13 +103,13 @@ def test_null_is_the_same_as_left_out():
         GIVE_10.replace("\n", "\r\n"),
     ],
 )
-def test_bytes_byte_order_marks_and_other_line_ends_are_read(text: str | bytes):
+def test_bytes_byte_order_marks_and_other_line_ends_are_read(text: str | bytes) -> None:
     assert parse_toml(text) == give_10()
 
 
 @given(documents(), st.data())
 @settings(deadline=None)
-def test_digest_is_of_the_terms_alone(document: ProgramDocument, data: st.DataObject):
+def test_digest_is_of_the_terms_alone(document: ProgramDocument, data: st.DataObject) -> None:
     offers = tuple(data.draw(st.permutations(document.offers)))
     same = msgspec.structs.replace(
         document, slug="other", name="Other", status="ended", offers=offers
@@ -130,16 +130,16 @@ def test_digest_is_of_the_terms_alone(document: ProgramDocument, data: st.DataOb
         ('"moderate"', '"strict"'),
     ],
 )
-def test_any_change_of_the_terms_changes_the_digest(old: str, new: str):
+def test_any_change_of_the_terms_changes_the_digest(old: str, new: str) -> None:
     assert digest(give_10((old, new))) != digest(give_10())
 
 
-def test_the_digest_is_stable_over_releases():
+def test_the_digest_is_stable_over_releases() -> None:
     """Stored digests are compared with new ones: a change of this one needs a migration."""
     assert digest(give_10()) == "21a94fb22a57cb2331fd35370b4840a959e94910620feb2c51acf590a8c1b5f7"
 
 
-def test_a_struct_made_by_hand_is_checked():
+def test_a_struct_made_by_hand_is_checked() -> None:
     bad = msgspec.structs.replace(give_10(), attribution_days=0)
     with pytest.raises(ProgramInvalid, match="from 1 to 3650, not 0"):
         check(bad)

@@ -66,13 +66,13 @@ def problem_of(*replacements: tuple[str, str]) -> Problem:
 )
 def test_each_mistake_names_its_line_and_place(
     old: str, new: str, line: int, path: str, words: str
-):
+) -> None:
     problem = problem_of((old, new))
     assert (problem.line, problem.path) == (line, path)
     assert words in problem.message
 
 
-def test_a_misspelt_key_gets_the_right_one_and_all_allowed():
+def test_a_misspelt_key_gets_the_right_one_and_all_allowed() -> None:
     first, second = problems_of(changed(("value = 10,", "valeu = 10,")))
     assert str(first) == (
         "line 16, offers[0].friend.valeu: unknown key; did you mean value?; "
@@ -81,13 +81,13 @@ def test_a_misspelt_key_gets_the_right_one_and_all_allowed():
     assert "and has none or 0" in second.message
 
 
-def test_a_key_in_the_wrong_place_is_sent_home():
+def test_a_key_in_the_wrong_place_is_sent_home() -> None:
     problem = problem_of(("attribution_days = 90", "attribution_days = 90\nmin_order = 1"))
     assert problem.message == "min_order does not belong here but in [eligibility]"
     assert problem.line == 5
 
 
-def test_a_misspelt_choice_gets_the_right_one_and_all_allowed():
+def test_a_misspelt_choice_gets_the_right_one_and_all_allowed() -> None:
     problem = problem_of(('"live"', '"lvie"'))
     assert problem == Problem(
         path="status",
@@ -100,7 +100,7 @@ def test_a_misspelt_choice_gets_the_right_one_and_all_allowed():
 @pytest.mark.parametrize(
     "kind", ["free_product", "points", "store_credit", "cash", "gift_card", "early_access"]
 )
-def test_kinds_of_later_versions_are_refused_by_name(kind: str):
+def test_kinds_of_later_versions_are_refused_by_name(kind: str) -> None:
     problem = problem_of(('kind = "amount_off"', f'kind = "{kind}"'))
     assert problem.message == f"{kind} is not available in this version"
     assert problem.allowed == AVAILABLE_KINDS
@@ -108,37 +108,37 @@ def test_kinds_of_later_versions_are_refused_by_name(kind: str):
 
 
 @pytest.mark.parametrize("schedule", ["every_nth", "milestone", "tier"])
-def test_schedules_of_later_versions_are_refused_by_name(schedule: str):
+def test_schedules_of_later_versions_are_refused_by_name(schedule: str) -> None:
     problem = problem_of(('schedule = "each"', f'schedule = "{schedule}"\nn = 5'))
     assert problem.message == f"{schedule} is not available in this version"
     assert problem.allowed == ("each",)
 
 
-def test_a_kind_that_never_was_is_answered_with_those_of_this_version():
+def test_a_kind_that_never_was_is_answered_with_those_of_this_version() -> None:
     problem = problem_of(('kind = "amount_off"', 'kind = "amount"'))
     assert problem.message.endswith("did you mean amount_off?")
     assert problem.allowed == AVAILABLE_KINDS
 
 
-def test_free_shipping_takes_no_value():
+def test_free_shipping_takes_no_value() -> None:
     problem = problem_of(('kind = "percent_off"', 'kind = "free_shipping"'))
     assert problem.message == "free_shipping takes no value, not 10; leave it out"
 
 
-def test_an_offer_gives_something():
+def test_an_offer_gives_something() -> None:
     text = re.sub(r"friend = \{kind.*\n", "", GIVE_10).replace("[[offers.advocate]]", "[x]")
     messages = [problem.message for problem in problems_of(text)]
     assert "offer control gives nothing: add friend, advocate or both" in messages
 
 
-def test_no_two_offers_share_a_key_and_no_side_gets_the_same_twice():
+def test_no_two_offers_share_a_key_and_no_side_gets_the_same_twice() -> None:
     second = '[[offers]]\nkey = "control"\n' + '[[offers.advocate]]\nkind = "free_shipping"\n' * 2
     first, last = problems_of(changed(("[limits]\n", second + "[limits]\n")))
     assert (first.path, first.line) == ("offers[1].key", 22)
     assert (last.path, last.line) == ("offers[1].advocate[1]", 25)
 
 
-def test_a_budget_needs_a_currency_too():
+def test_a_budget_needs_a_currency_too() -> None:
     data = to_data(give_10())
     data["eligibility"] = {}
     data["offers"][0] = {"key": "a", "friend": {"kind": "free_shipping"}}
@@ -148,7 +148,7 @@ def test_a_budget_needs_a_currency_too():
     assert parse_data(data).currency is None
 
 
-def test_all_problems_come_at_once_in_the_order_of_the_lines():
+def test_all_problems_come_at_once_in_the_order_of_the_lines() -> None:
     found = problems_of(changed(('"live"', '"on"'), ("days = 14", "days = 1e3"), ('"EUR"', '"?"')))
     assert [problem.line for problem in found] == [3, 8, 11]
 
@@ -171,7 +171,7 @@ def test_all_problems_come_at_once_in_the_order_of_the_lines():
         ("a = '\ud800'", 1, "surrogate"),
     ],
 )
-def test_what_is_no_toml_is_refused_with_the_line(text: str | bytes, line: int, words: str):
+def test_what_is_no_toml_is_refused_with_the_line(text: str | bytes, line: int, words: str) -> None:
     (problem,) = problems_of(text)
     assert (problem.path, problem.line) == ("", line)
     assert words in problem.message
@@ -190,7 +190,7 @@ def test_what_is_no_toml_is_refused_with_the_line(text: str | bytes, line: int, 
         ("", 1, "not valid JSON"),
     ],
 )
-def test_what_is_no_json_is_refused(text: str, line: int | None, words: str):
+def test_what_is_no_json_is_refused(text: str, line: int | None, words: str) -> None:
     with pytest.raises(ProgramInvalid) as caught:
         parse_json(text)
     (problem,) = caught.value.problems
@@ -198,7 +198,7 @@ def test_what_is_no_json_is_refused(text: str, line: int | None, words: str):
     assert words in problem.message
 
 
-def test_the_error_is_a_problem_document():
+def test_the_error_is_a_problem_document() -> None:
     with pytest.raises(ProgramInvalid) as caught:
         parse_toml(changed(("value = 10,", "value = 110,")))
     body = caught.value.problem()
@@ -265,7 +265,7 @@ def containers(data: Any) -> list[Any]:
 @settings(deadline=None, max_examples=200)
 def test_a_mutated_document_is_valid_or_every_problem_has_its_place(
     document: ProgramDocument, data: st.DataObject
-):
+) -> None:
     plain = to_data(document)
     for _ in range(data.draw(st.integers(1, 3))):
         target = data.draw(st.sampled_from(containers(plain)))
@@ -287,7 +287,7 @@ def test_a_mutated_document_is_valid_or_every_problem_has_its_place(
 @settings(deadline=None, max_examples=200)
 def test_a_damaged_text_is_valid_or_refused_with_lines(
     document: ProgramDocument, data: st.DataObject
-):
+) -> None:
     text = to_toml(document)
     at = data.draw(st.integers(0, len(text) - 1))
     cut = data.draw(st.integers(0, 3))
@@ -304,6 +304,6 @@ def test_a_damaged_text_is_valid_or_refused_with_lines(
 
 @given(st.recursive(strange, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 @settings(deadline=None)
-def test_any_plain_data_is_refused_in_words(data: object):
+def test_any_plain_data_is_refused_in_words(data: object) -> None:
     with pytest.raises(ProgramInvalid):
         parse_data(data)

@@ -29,7 +29,7 @@ SHIPPING = AdvocateReward(kind="free_shipping")
         ),
     ],
 )
-def test_headlines(offer: Offer, headline: str):
+def test_headlines(offer: Offer, headline: str) -> None:
     assert Wording(give_10()).headline(offer) == headline
 
 
@@ -46,18 +46,18 @@ def test_headlines(offer: Offer, headline: str):
         ("delivered", 14, "You get it 14 days after your friend's order has arrived."),
     ],
 )
-def test_holds(after: str, days: int, sentence: str):
+def test_holds(after: str, days: int, sentence: str) -> None:
     document = give_10(('"delivered"', f'"{after}"'), ("days = 14", f"days = {days}"))
     assert Wording(document).hold() == sentence
 
 
-def test_the_whole_offer_in_a_line():
+def test_the_whole_offer_in_a_line() -> None:
     assert Wording(give_10()).offer(give_10().offers[0]) == (
         "Give 10% off, get €10.00 off. You get it 14 days after your friend's order has arrived."
     )
 
 
-def test_to_the_friend_and_to_the_advocate():
+def test_to_the_friend_and_to_the_advocate() -> None:
     document = give_10()
     words, offer = Wording(document), document.offers[0]
     assert words.for_friend(offer) == "You get 10% off on your first order."
@@ -70,7 +70,7 @@ def test_to_the_friend_and_to_the_advocate():
     ]
 
 
-def test_anyone_without_a_least_order():
+def test_anyone_without_a_least_order() -> None:
     document = give_10(('"new_customers"', '"anyone"'), ("min_order = 3000\n", ""))
     words, offer = Wording(document), Offer(key="a", friend=PERCENT)
     assert words.for_friend(offer) == "You get 10% off on your next order."
@@ -83,7 +83,7 @@ def test_anyone_without_a_least_order():
 @pytest.mark.parametrize(
     ("locale", "reward"), [("de", "10,00\xa0€"), ("en-GB", "€10.00"), ("ja", "€10.00")]
 )
-def test_money_is_written_as_in_the_locale(locale: str, reward: str):
+def test_money_is_written_as_in_the_locale(locale: str, reward: str) -> None:
     assert Wording(give_10(), locale=locale).reward(AMOUNT) == f"{reward} off"
 
 
@@ -98,7 +98,7 @@ def test_money_is_written_as_in_the_locale(locale: str, reward: str):
         ("", "en"),
     ],
 )
-def test_an_unknown_locale_falls_back(given: str, known: str):
+def test_an_unknown_locale_falls_back(given: str, known: str) -> None:
     assert known_locale(given) == known
 
 
@@ -112,7 +112,7 @@ class Shouted(NullTranslations):
         return ("ONE" if n == 1 else "MANY") + " {days}"
 
 
-def test_every_sentence_goes_through_the_translation():
+def test_every_sentence_goes_through_the_translation() -> None:
     words = Wording(give_10(), words=Shouted())
     assert words.reward(SHIPPING) == "FREE SHIPPING"
     assert (
@@ -123,7 +123,7 @@ def test_every_sentence_goes_through_the_translation():
 
 @given(documents())
 @settings(deadline=None)
-def test_there_are_words_for_every_document(document: ProgramDocument):
+def test_there_are_words_for_every_document(document: ProgramDocument) -> None:
     words = Wording(document, locale="ar")
     for offer in document.offers:
         told = [words.offer(offer), words.for_friend(offer), words.for_advocate(offer)]
@@ -132,7 +132,7 @@ def test_there_are_words_for_every_document(document: ProgramDocument):
             assert "{" not in sentence
 
 
-def test_amounts_without_a_currency_are_a_mistake_of_the_caller():
+def test_amounts_without_a_currency_are_a_mistake_of_the_caller() -> None:
     document = ProgramDocument(slug="a", name="A", offers=(Offer(key="a", friend=PERCENT),))
     with pytest.raises(ValueError, match="without a currency"):
         Wording(document).reward(AMOUNT)

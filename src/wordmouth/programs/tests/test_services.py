@@ -22,6 +22,7 @@ from wordmouth.programs.errors import (
 )
 from wordmouth.programs.events import ProgramChanged
 from wordmouth.programs.facts import Applied
+from wordmouth.programs.history import histories
 from wordmouth.programs.services import apply_document, set_status
 from wordmouth.programs.tests.samples import give_10
 from wordmouth.stores.services import create_store
@@ -59,7 +60,9 @@ def applied(store_id: str, *replacements: tuple[str, str]) -> Applied:
         return apply_document(give_10(*replacements), by="test")
 
 
-def test_a_live_document_makes_a_frozen_first_version(store: str, told: list[ProgramChanged]):
+def test_a_live_document_makes_a_frozen_first_version(
+    store: str, told: list[ProgramChanged]
+) -> None:
     result = applied(store)
     with store_read(store):
         program = queries.program("give-10-get-10")
@@ -87,13 +90,15 @@ def test_a_live_document_makes_a_frozen_first_version(store: str, told: list[Pro
     ]
 
 
-def test_the_same_document_again_changes_nothing(store: str, told: list[ProgramChanged]):
+def test_the_same_document_again_changes_nothing(store: str, told: list[ProgramChanged]) -> None:
     first, again = applied(store), applied(store)
     assert again == msgspec.structs.replace(first, changed=False, new_version=False)
     assert len(told) == 1
 
 
-def test_offers_in_another_order_are_the_same_document(store: str, told: list[ProgramChanged]):
+def test_offers_in_another_order_are_the_same_document(
+    store: str, told: list[ProgramChanged]
+) -> None:
     second = '[[offers]]\nkey = "half"\nfriend = {kind = "free_shipping"}\n[limits]\n'
     applied(store, ("[limits]\n", second))
     document = give_10(("[limits]\n", second))
@@ -105,14 +110,14 @@ def test_offers_in_another_order_are_the_same_document(store: str, told: list[Pr
 
 def test_new_terms_of_a_live_programme_make_a_version_beside_the_frozen_one(
     store: str, still_clock: clock.SetClock
-):
+) -> None:
     first = applied(store)
     still_clock.move(timedelta(days=1))
     second = applied(store, LONGER)
     assert (second.number, second.new_version) == (2, True)
     with store_read(store):
         versions = queries.versions([first.version_id, second.version_id, "prv_none"])
-        assert [v.number for v in queries.history("give-10-get-10")] == [1, 2]
+        assert [v.number for v in queries.all_versions("give-10-get-10")] == [1, 2]
         assert queries.get_document("give-10-get-10") == give_10(LONGER)
     assert versions[first.version_id].document == give_10()
     assert versions[first.version_id].frozen_at == START
@@ -121,7 +126,7 @@ def test_new_terms_of_a_live_programme_make_a_version_beside_the_frozen_one(
     assert set(versions) == {first.version_id, second.version_id}
 
 
-def test_a_draft_is_replaced_and_frozen_when_it_goes_live(store: str):
+def test_a_draft_is_replaced_and_frozen_when_it_goes_live(store: str) -> None:
     draft = applied(store, DRAFT)
     other = applied(store, DRAFT, LONGER)
     assert (other.version_id, other.number, other.new_version) == (draft.version_id, 1, True)
@@ -134,7 +139,7 @@ def test_a_draft_is_replaced_and_frozen_when_it_goes_live(store: str):
         assert queries.version(draft.version_id).document == give_10(LONGER)
 
 
-def test_terms_changed_in_a_pause_are_not_frozen_until_live(store: str):
+def test_terms_changed_in_a_pause_are_not_frozen_until_live(store: str) -> None:
     applied(store)
     paused = applied(store, PAUSED, LONGER)
     again = applied(store, PAUSED, ("days = 14", "days = 7"))
@@ -144,10 +149,10 @@ def test_terms_changed_in_a_pause_are_not_frozen_until_live(store: str):
     assert applied(store, ("days = 14", "days = 7")).version_id == paused.version_id
     with store_read(store):
         assert queries.version(again.version_id).frozen_at == START
-        assert queries.history("give-10-get-10")[0].document == give_10()
+        assert queries.all_versions("give-10-get-10")[0].document == give_10()
 
 
-def test_name_and_status_change_without_a_version(store: str, told: list[ProgramChanged]):
+def test_name_and_status_change_without_a_version(store: str, told: list[ProgramChanged]) -> None:
     first = applied(store)
     renamed = applied(store, ('"Give 10, get 10"', '"Tea for two"'))
     assert (renamed.version_id, renamed.changed, renamed.new_version) == (
@@ -167,7 +172,26 @@ def test_name_and_status_change_without_a_version(store: str, told: list[Program
     ]
 
 
-def test_a_move_that_is_not_allowed_leaves_everything(store: str, told: list[ProgramChanged]):
+def test_the_past_is_known(store: str, still_clock: clock.SetClock) -> None:
+    first = applied(store, DRAFT)
+    still_clock.move(timedelta(days=1))
+    applied(store)
+    still_clock.move(timedelta(days=1))
+    second = applied(store, LONGER)
+    still_clock.move(timedelta(days=1))
+    applied(store, PAUSED, LONGER)
+    with store_read(store):
+        past = histories([first.program_id])[first.program_id]
+    days = [START + timedelta(days=number) for number in range(-1, 4)]
+    assert [past.status_at(day) for day in days] == [None, "draft", "live", "live", "paused"]
+    versions = [past.version_at(day) for day in days]
+    assert versions == [None, first.version_id, first.version_id] + [second.version_id] * 2
+    assert len(past.statuses) == 3
+
+
+def test_a_move_that_is_not_allowed_leaves_everything(
+    store: str, told: list[ProgramChanged]
+) -> None:
     applied(store)
     with pytest.raises(StatusNotAllowed):
         applied(store, DRAFT, LONGER)
@@ -178,11 +202,11 @@ def test_a_move_that_is_not_allowed_leaves_everything(store: str, told: list[Pro
         applied(store)
     with store_read(store):
         assert queries.get_document("give-10-get-10") == give_10(ENDED)
-        assert len(queries.history("give-10-get-10")) == 1
+        assert len(queries.all_versions("give-10-get-10")) == 1
     assert len(told) == 2
 
 
-def test_an_invalid_struct_is_refused(store: str):
+def test_an_invalid_struct_is_refused(store: str) -> None:
     bad = msgspec.structs.replace(give_10(), offers=())
     with pytest.raises(ProgramInvalid), store_write(store):
         apply_document(bad, by="test")
@@ -190,7 +214,7 @@ def test_an_invalid_struct_is_refused(store: str):
         assert queries.list_programs() == []
 
 
-def test_the_live_programme_is_the_newest_live_one(store: str, still_clock: clock.SetClock):
+def test_the_live_programme_is_the_newest_live_one(store: str, still_clock: clock.SetClock) -> None:
     with store_read(store), pytest.raises(ProgramNotFound, match="no live programme"):
         queries.default_program()
     for slug in ("one", "two", "three"):
@@ -206,7 +230,7 @@ def test_the_live_programme_is_the_newest_live_one(store: str, still_clock: cloc
         assert queries.programs([live.id, "prg_none"]) == {live.id: live}
 
 
-def test_a_plan_says_what_apply_then_does(store: str):
+def test_a_plan_says_what_apply_then_does(store: str) -> None:
     def plan(*replacements: tuple[str, str]) -> str:
         with store_read(store):
             return queries.plan(give_10(*replacements)).consequence
@@ -224,7 +248,7 @@ def test_a_plan_says_what_apply_then_does(store: str):
         assert queries.get_document("give-10-get-10") == give_10()
 
 
-def test_what_is_not_there_is_said_with_what_is(store: str):
+def test_what_is_not_there_is_said_with_what_is(store: str) -> None:
     with store_read(store), pytest.raises(ProgramNotFound, match="this store has none yet"):
         queries.program("x")
     applied(store)
@@ -236,7 +260,7 @@ def test_what_is_not_there_is_said_with_what_is(store: str):
         assert queries.find_program("x") is None
 
 
-def test_stores_do_not_see_each_other(store: str):
+def test_stores_do_not_see_each_other(store: str) -> None:
     other = create_store("Coffee House").store.id
     mine = applied(store)
     with store_read(other):
@@ -251,7 +275,7 @@ def test_stores_do_not_see_each_other(store: str):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_document_from_many_at_once_makes_one_version():
+def test_the_same_document_from_many_at_once_makes_one_version() -> None:
     store_id = create_store("Tea House").store.id
     results: list[Applied] = []
 

@@ -14,12 +14,12 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 MOVES = [(before, after) for before in (None, *STATUSES) for after in STATUSES]
 
 
-def test_every_status_has_its_row():
+def test_every_status_has_its_row() -> None:
     assert set(ALLOWED) == {None, *STATUSES}
 
 
 @pytest.mark.parametrize(("before", "after"), MOVES)
-def test_a_move_is_in_the_table_or_refused(before: Status | None, after: Status):
+def test_a_move_is_in_the_table_or_refused(before: Status | None, after: Status) -> None:
     if before == after or after in ALLOWED[before]:
         check_move(before, after, new_terms=False)
         return
@@ -29,7 +29,7 @@ def test_a_move_is_in_the_table_or_refused(before: Status | None, after: Status)
     assert caught.value.problem()["allowed"] == list(ALLOWED[before])
 
 
-def test_the_words_of_a_refusal():
+def test_the_words_of_a_refusal() -> None:
     with pytest.raises(StatusNotAllowed, match="is live and cannot become draft; allowed: paused"):
         check_move("live", "draft", new_terms=False)
     with pytest.raises(StatusNotAllowed, match="has ended and cannot become live"):
@@ -38,7 +38,7 @@ def test_the_words_of_a_refusal():
         check_move(None, "paused", new_terms=True)
 
 
-def test_an_ended_programme_keeps_its_terms():
+def test_an_ended_programme_keeps_its_terms() -> None:
     with pytest.raises(ProgramEnded, match="another slug"):
         check_move("ended", "ended", new_terms=True)
     check_move("live", "ended", new_terms=True)
