@@ -38,8 +38,6 @@ def apply_document(document: ProgramDocument, *, by: str) -> Applied:
     else:
         program_id = before.id
         _update(before, document, new_terms=new_terms)
-    if before is None or before.status != document.status:
-        _note_status(program_id, document.status)
     after = queries.programs([program_id])[program_id]
     if before is None or before.status != after.status:
         _note_status(program_id, after.status)
@@ -107,12 +105,6 @@ def _add_version(program_id: str, number: int, document: ProgramDocument) -> str
         created_at=now,
     )
     return version.id
-
-
-def _note_status(program_id: str, status: Status) -> None:
-    StatusChange.objects.create(
-        store_id=_store_id(), program_id=program_id, status=status, at=clock.now()
-    )
 
 
 def _note_status(program_id: str, status: Status) -> None:
