@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -q -p no:cacheprovider -n 2
 # mypy asks Django for its models: with the demo's among them, and nothing written to data/.
 CHECK_SETTINGS := WORDMOUTH_DEMO=1 WORDMOUTH_DATA=$(VENV)/check-data
-SOURCES := src tests conftest.py shops/oscar
+SOURCES := src stubs tests conftest.py shops/oscar
 
 .PHONY: help env run test check format pins browser clean
 .DELETE_ON_ERROR:
