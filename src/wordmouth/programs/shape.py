@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, get_args
 
-import msgspec
 from msgspec import inspect
 
 from wordmouth.programs.document import (
@@ -243,8 +242,3 @@ def _homes() -> Mapping[str, tuple[str, ...]]:
 
     visit(inspect.type_info(ProgramDocument), "")
     return {key: tuple(places) for key, places in homes.items()}
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the document, for OpenAPI and editors."""
-    return msgspec.json.schema(ProgramDocument)
