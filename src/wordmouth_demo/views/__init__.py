@@ -1,0 +1,1 @@
+"""The demo's pages and its one machine door (`coupon_door`)."""
