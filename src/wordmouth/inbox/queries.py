@@ -1,0 +1,82 @@
+"""Questions about deliveries."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Length
+from django_scopes import scopes_disabled
+
+from wordmouth.inbox import states
+from wordmouth.inbox.facts import Backlog, DeliveryFacts
+from wordmouth.inbox.models import Delivery
+from wordmouth.kit import clock
+
+# From store to store along the index of waiting deliveries: the cost follows the number of
+# stores with work, not the number of deliveries that wait.
+_STORES_WITH_WORK = """
+WITH RECURSIVE found(store_id) AS (
+    SELECT min(store_id) FROM inbox_delivery WHERE state = 'received'
+    UNION ALL
+    SELECT (SELECT min(d.store_id) FROM inbox_delivery d
+            WHERE d.state = 'received' AND d.store_id > found.store_id)
+    FROM found WHERE found.store_id IS NOT NULL
+)
+SELECT store_id FROM found WHERE store_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM inbox_delivery d WHERE d.state = 'received' AND d.store_id = found.store_id
+    AND (d.retry_at IS NULL OR d.retry_at <= %s)
+)
+"""
+
+
+def stores_with_work() -> list[str]:
+    """The stores with deliveries to settle now. Needs no scope."""
+    due = connection.ops.adapt_datetimefield_value(clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_STORES_WITH_WORK, [due])
+        return [store_id for (store_id,) in cursor.fetchall()]
+
+
+def page(
+    limit: int = 50, state: str | None = None, before: int | None = None
+) -> list[DeliveryFacts]:
+    """The store's deliveries, newest first. `before`: the last seq of the page before."""
+    rows = Delivery.objects.defer("body", "headers").annotate(size=Length("body"))
+    if state is not None:
+        rows = rows.filter(state=state)
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    return [_facts(row) for row in rows.order_by("-seq")[:limit]]
+
+
+def delivery(delivery_id: str) -> DeliveryFacts | None:
+    """The store's delivery with this id."""
+    row = Delivery.objects.annotate(size=Length("body")).filter(key=delivery_id).first()
+    return _facts(row) if row else None
+
+
+def backlog() -> Backlog:
+    """How much waits or went wrong on the whole installation. Needs no scope."""
+    with scopes_disabled():
+        counts = Delivery.objects.exclude(state=states.SETTLED).aggregate(
+            waiting=Count("seq", filter=Q(state=states.RECEIVED)),
+            dead=Count("seq", filter=Q(state=states.DEAD)),
+            refused=Count("seq", filter=Q(state=states.REFUSED)),
+            oldest=Min("received_at", filter=Q(state=states.RECEIVED)),
+        )
+    return Backlog(**counts)
+
+
+def _facts(row: Delivery) -> DeliveryFacts:
+    return DeliveryFacts(
+        seq=row.seq,
+        id=row.key,
+        adapter=row.adapter,
+        state=row.state,
+        attempts=row.attempts,
+        problem=row.problem,
+        received_at=row.received_at,
+        settled_at=row.settled_at,
+        retry_at=row.retry_at,
+        size=getattr(row, "size", None) or 0,
+    )

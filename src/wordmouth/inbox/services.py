@@ -1,0 +1,106 @@
+"""Verbs on deliveries. All are called inside `stores.transactions.store_write(store_id)`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from django.db.models import F, Q, QuerySet
+
+from wordmouth.inbox import states
+from wordmouth.inbox.errors import DeliveryNotFound, NotRepeatable
+from wordmouth.inbox.facts import StoredDelivery
+from wordmouth.inbox.models import Delivery
+from wordmouth.inbox.rules import wait_after
+from wordmouth.inbox.statements import delivery_id, kept_headers
+from wordmouth.kit import clock
+
+_PROBLEM_LENGTH = 2000
+
+
+def receive(store_id: str, adapter: str, dedupe: str, headers: dict[str, str], body: bytes) -> str:
+    """Store a delivery that came by another way than the door; returns its id.
+
+    The same `dedupe` again stores nothing and returns the same id.
+    """
+    key = delivery_id(store_id, adapter, dedupe)
+    delivery = Delivery(
+        store_id=store_id,
+        key=key,
+        adapter=adapter,
+        received_at=clock.now(),
+        headers=msgspec.json.encode(kept_headers(headers)).decode(),
+        body=body,
+    )
+    Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
+    return key
+
+
+def claim_batch(store_id: str, limit: int) -> list[StoredDelivery]:
+    """The next deliveries to settle, in the order in which they came, at most `limit`.
+
+    They are claimed by the transaction: nobody else writes in this store until it ends.
+    """
+    due = Q(retry_at__isnull=True) | Q(retry_at__lte=clock.now())
+    rows = Delivery.objects.filter(due, store_id=store_id, state=states.RECEIVED)
+    return [
+        StoredDelivery(
+            seq=row.seq,
+            id=row.key,
+            adapter=row.adapter,
+            headers=msgspec.json.decode(row.headers, type=dict[str, str]),
+            body=bytes(row.body or b""),
+            attempts=row.attempts,
+        )
+        for row in rows.order_by("seq")[:limit]
+    ]
+
+
+def settled(seqs: Sequence[int]) -> None:
+    """Their facts are recorded in this very transaction."""
+    _waiting(seqs).update(state=states.SETTLED, settled_at=clock.now(), retry_at=None, problem="")
+
+
+def refused(seq: int, problem: str) -> None:
+    """It can never be settled; `problem` says why in the sender's terms."""
+    _waiting([seq]).update(
+        state=states.REFUSED,
+        settled_at=clock.now(),
+        retry_at=None,
+        problem=problem[:_PROBLEM_LENGTH],
+    )
+
+
+def failed(seq: int, problem: str) -> None:
+    """It could not be settled this time: try again later, at the eighth failure give up."""
+    row = _waiting([seq]).first()
+    if row is None:
+        return
+    now = clock.now()
+    wait = wait_after(row.attempts + 1)
+    _waiting([seq]).update(
+        state=states.RECEIVED if wait else states.DEAD,
+        attempts=F("attempts") + 1,
+        retry_at=now + wait if wait else None,
+        settled_at=None if wait else now,
+        problem=problem[:_PROBLEM_LENGTH],
+    )
+
+
+def repeat(delivery: str) -> None:
+    """Let a refused or dead delivery wait to be settled again, its cause being mended.
+
+    Raises DeliveryNotFound, NotRepeatable.
+    """
+    row = Delivery.objects.filter(key=delivery).first()
+    if row is None:
+        raise DeliveryNotFound(f"This store has no delivery {delivery}.")
+    if not states.may_move(row.state, states.RECEIVED):
+        raise NotRepeatable(f"Delivery {delivery} is {row.state}; only refused and dead ones can.")
+    Delivery.objects.filter(seq=row.seq).update(
+        state=states.RECEIVED, attempts=0, retry_at=None, settled_at=None
+    )
+
+
+def _waiting(seqs: Sequence[int]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(seq__in=seqs, state=states.RECEIVED)

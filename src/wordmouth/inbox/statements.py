@@ -1,0 +1,56 @@
+"""The one statement that stores a delivery, for the group writer, on either database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from wordmouth.kit.group_commit import stored_time
+from wordmouth.kit.ids import derived_id
+
+_COLUMNS = (
+    "store_id, key, adapter, received_at, headers, body, state, attempts, problem, retry_at, "
+    "settled_at"
+)
+_REST = "'received', 0, '', NULL, NULL"
+_KEPT_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+_INSERT = {
+    vendor: (
+        f"INSERT INTO inbox_delivery ({_COLUMNS}) "
+        f"VALUES ({', '.join([mark] * 6)}, {_REST}) ON CONFLICT (store_id, key) DO NOTHING"
+    )
+    for vendor, mark in (("sqlite", "?"), ("postgresql", "%s"))
+}
+
+Row = tuple[str, str, str, str | datetime, str, bytes]
+
+
+def insert(vendor: str) -> str:
+    """The statement for `sqlite` or `postgresql`; takes a row of `row()`."""
+    return _INSERT[vendor]
+
+
+def delivery_id(store_id: str, adapter: str, dedupe: str) -> str:
+    """The id of a delivery: the same for the same delivery, however often it is told."""
+    return derived_id("dlv", store_id, adapter, dedupe)
+
+
+def kept_headers(headers: dict[str, str]) -> dict[str, str]:
+    """The headers worth keeping: all but those that hold somebody's credentials."""
+    return {name: value for name, value in headers.items() if name not in _KEPT_SECRET}
+
+
+def row(
+    vendor: str,
+    store_id: str,
+    adapter: str,
+    key: str,
+    headers: dict[str, str],
+    body: bytes,
+    received_at: datetime,
+) -> Row:
+    """The parameters of `insert`, times as Django reads them back from that database."""
+    kept = msgspec.json.encode(kept_headers(headers)).decode()
+    return (store_id, key, adapter, stored_time(vendor, received_at), kept, body)

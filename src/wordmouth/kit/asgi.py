@@ -1,0 +1,122 @@
+"""The little of HTTP that an address outside the web framework needs, over bare ASGI."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+
+import msgspec
+
+from wordmouth.kit.errors import WordmouthError
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Header = tuple[bytes, bytes]
+
+JSON: Header = (b"content-type", b"application/json")
+PROBLEM: Header = (b"content-type", b"application/problem+json")
+HTML: Header = (b"content-type", b"text/html; charset=utf-8")
+
+
+class TooLarge(WordmouthError):
+    """The body is longer than this address takes."""
+
+    code, status, title = "too_large", 413, "The body is too large"
+
+
+class MethodNotAllowed(WordmouthError):
+    """The address exists, but not for this method."""
+
+    code, status, title = "method_not_allowed", 405, "This method is not allowed here"
+
+
+class TryAgain(WordmouthError):
+    """Nothing was stored; the same request may succeed in `retry_after` seconds."""
+
+    status = 503
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Overloaded(TryAgain):
+    """More comes in than can be stored."""
+
+    code, title = "overloaded", "Too busy at the moment"
+
+
+class Unavailable(TryAgain):
+    """The database cannot be written."""
+
+    code, title = "unavailable", "Not available at the moment"
+
+
+class ClientGone(Exception):
+    """Whoever asked hung up before the request was complete."""
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """The request's headers by lower-case name; of a repeated one, the first."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    return found
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The whole body, at most `limit` bytes.
+
+    Raises TooLarge as soon as it is known to be longer, without reading the rest, and ClientGone.
+    """
+    for name, value in scope["headers"]:
+        if name == b"content-length" and (not value.isdigit() or int(value) > limit):
+            raise _too_large(limit)
+    parts: list[bytes] = []
+    length = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part = message.get("body", b"")
+        length += len(part)
+        if length > limit:
+            raise _too_large(limit)
+        parts.append(part)
+        more = message.get("more_body", False)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"The body may have at most {limit} bytes ({limit // 1024} kB).")
+
+
+async def respond(send: Send, status: int, headers: Iterable[Header], body: bytes = b"") -> None:
+    """Answer with a whole body."""
+    length = (b"content-length", str(len(body)).encode())
+    await send(
+        {"type": "http.response.start", "status": status, "headers": [*headers, length]},
+    )
+    await send({"type": "http.response.body", "body": body})
+
+
+async def respond_json(send: Send, status: int, data: object) -> None:
+    """Answer with JSON."""
+    await respond(send, status, [JSON], msgspec.json.encode(data))
+
+
+async def respond_problem(send: Send, error: WordmouthError, allow: str = "") -> None:
+    """Answer with an error as a problem document. `allow`: the methods that 405 names."""
+    headers = [PROBLEM, (b"cache-control", b"no-store")]
+    if isinstance(error, TryAgain):
+        headers.append((b"retry-after", str(error.retry_after).encode()))
+    if isinstance(error, TooLarge):
+        # What was not read must not be taken for the next request.
+        headers.append((b"connection", b"close"))
+    if allow:
+        headers.append((b"allow", allow.encode()))
+    await respond(send, error.status, headers, msgspec.json.encode(error.problem()))

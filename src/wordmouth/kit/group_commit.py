@@ -1,0 +1,240 @@
+"""Group commit: one thread writes what all requests bring, many rows to a transaction.
+
+A commit that survives a power cut costs about as much for one row as for hundreds. So requests
+hand their rows to one writer thread and wait; the writer takes everything that waits, writes it
+in one transaction and only then tells them. There is no timer: an idle writer writes at once,
+and while one commit runs the next batch gathers by itself.
+
+Always true: a future is resolved only after its row is committed; a row that the database
+refuses fails alone; when rows come faster than they can be written, the newest are refused at
+once instead of waiting without end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+Params = Sequence[Any]
+Work = Mapping[str, Sequence[Params]]
+
+_REST_SECONDS = 1.0
+
+
+def stored_time(vendor: str, at: datetime) -> str | datetime:
+    """A moment as a parameter for `sqlite` (which keeps UTC text of this form) or `postgresql`."""
+    if vendor == "sqlite":
+        return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return at
+
+
+class Overloaded(Exception):
+    """Too many rows already wait; nothing was written. Try again in `retry_after` seconds."""
+
+    def __init__(self, waiting: int, retry_after: int = 1) -> None:
+        super().__init__(f"{waiting} rows wait to be written")
+        self.retry_after = retry_after
+
+
+class Unavailable(Exception):
+    """The database cannot be written now. The row may be sent again: it was not acknowledged."""
+
+    def __init__(self, detail: str, retry_after: int = 2) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+class Database(Protocol):
+    """Where a writer writes. All calls come from the writer's own thread."""
+
+    def open(self) -> None:
+        """Connect and check that commits are durable here. Raises Unavailable."""
+        ...
+
+    def write(self, work: Work) -> None:
+        """Execute each statement with all its rows in one transaction; durable on return.
+
+        Raises Unavailable when the database is at fault, anything else when a row is; either way
+        nothing is written.
+        """
+        ...
+
+    def rest(self) -> None:
+        """Nothing waits: do the housekeeping that may wait until now."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class _Row:
+    """A row that waits, and whom to tell."""
+
+    __slots__ = ("future", "loop", "params", "statement")
+
+    def __init__(
+        self,
+        statement: str,
+        params: Params,
+        future: Future[None] | asyncio.Future[None],
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        self.statement = statement
+        self.params = params
+        self.future = future
+        self.loop = loop
+
+
+class GroupWriter:
+    """The one writer thread. `capacity` rows may wait; up to `batch` share a transaction."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        batch: int = 512,
+        capacity: int = 20_000,
+        report: Callable[[str, Exception], None] = lambda what, error: None,
+    ) -> None:
+        self._database = database
+        self._batch = batch
+        self._capacity = capacity
+        self._report = report
+        self._waiting: deque[_Row] = deque()
+        self._changed = threading.Condition()
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
+        self._opened: Future[None] = Future()
+
+    def start(self) -> None:
+        """Open the database and begin. Raises what `Database.open` raises."""
+        self._thread.start()
+        try:
+            self._opened.result()
+        except BaseException:
+            self._thread.join()
+            raise
+
+    def close(self, timeout: float | None = 30) -> None:
+        """Refuse new rows, write those that wait, and end the thread."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    @property
+    def alive(self) -> bool:
+        """Whether rows given now will be written."""
+        return self._thread.is_alive() and not self._closing
+
+    def submit(self, statement: str, params: Params) -> Future[None]:
+        """Hand over a row from a thread; the future is done once the row is committed.
+
+        Raises Overloaded or Unavailable at once; the future fails with Unavailable or with the
+        database's own error about this row.
+        """
+        future: Future[None] = Future()
+        self._put(_Row(statement, params, future, None))
+        return future
+
+    async def write(self, statement: str, params: Params) -> None:
+        """Hand over a row from a coroutine and wait for its commit; raises like `submit`."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        self._put(_Row(statement, params, future, loop))
+        await future
+
+    def _put(self, row: _Row) -> None:
+        with self._changed:
+            if not self.alive:
+                raise Unavailable("the writer is not running")
+            if len(self._waiting) >= self._capacity:
+                raise Overloaded(len(self._waiting))
+            self._waiting.append(row)
+            self._changed.notify()
+
+    def _run(self) -> None:
+        try:
+            self._database.open()
+        except Exception as error:  # noqa: BLE001 - handed to whoever called start()
+            self._opened.set_exception(error)
+            return
+        self._opened.set_result(None)
+        try:
+            while (rows := self._take()) is not None:
+                if rows:
+                    self._write(rows)
+                else:
+                    self._rest()
+        finally:
+            self._closing = True
+            self._tell(list(self._waiting), Unavailable("the writer has stopped"))
+            self._database.close()
+
+    def _take(self) -> list[_Row] | None:
+        """Everything that waits, up to a batch; empty after a second without any; None: ended."""
+        with self._changed:
+            if not self._waiting and not self._closing:
+                self._changed.wait(_REST_SECONDS)
+            if not self._waiting and self._closing:
+                return None
+            count = min(len(self._waiting), self._batch)
+            return [self._waiting.popleft() for _ in range(count)]
+
+    def _rest(self) -> None:
+        try:
+            self._database.rest()
+        except Exception as error:  # noqa: BLE001 - housekeeping must not end the writer
+            self._report("housekeeping failed", error)
+
+    def _write(self, rows: list[_Row]) -> None:
+        """Write rows together; where the database refuses them, in halves, so one bad row fails
+        alone and its neighbours are written."""
+        work: dict[str, list[Params]] = {}
+        for row in rows:
+            work.setdefault(row.statement, []).append(row.params)
+        try:
+            self._database.write(work)
+        except Unavailable as error:
+            self._report("cannot write", error)
+            self._tell(rows, error)
+        except Exception as error:  # noqa: BLE001 - told to whoever brought the row
+            if len(rows) == 1:
+                self._tell(rows, error)
+                return
+            middle = len(rows) // 2
+            self._write(rows[:middle])
+            self._write(rows[middle:])
+        else:
+            self._tell(rows, None)
+
+    def _tell(self, rows: Sequence[_Row], error: Exception | None) -> None:
+        """Resolve the futures; those of one event loop in a single call to it."""
+        by_loop: dict[asyncio.AbstractEventLoop, list[Any]] = {}
+        for row in rows:
+            if row.loop is None:
+                _resolve([row.future], error)
+            else:
+                by_loop.setdefault(row.loop, []).append(row.future)
+        for loop, futures in by_loop.items():
+            # A loop that has ended has nobody left to tell.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(_resolve, futures, error)
+
+
+def _resolve(futures: Sequence[Any], error: Exception | None) -> None:
+    for future in futures:
+        if future.done():
+            continue
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)

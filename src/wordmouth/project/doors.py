@@ -1,0 +1,118 @@
+"""The hot doors put together: writer, caches and the two doors, for one process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import structlog
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection
+
+from wordmouth.inbox.doors import Access, DeliveryDoor
+from wordmouth.inbox.ports import DeliveryVerifier
+from wordmouth.kit import asgi
+from wordmouth.kit.durable_postgres import PostgresDatabase
+from wordmouth.kit.durable_sqlite import SqliteDatabase
+from wordmouth.kit.errors import NotFound
+from wordmouth.kit.fresh import FreshCache
+from wordmouth.kit.group_commit import Database, GroupWriter
+from wordmouth.kit.signing import secret_bytes
+from wordmouth.stores import queries as stores
+from wordmouth.stores.transactions import WRITE_GATE
+from wordmouth.visits.doors import ClickDoor
+from wordmouth.visits.links import find_home, find_link
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_DJANGO_ONLY = frozenset({"pool", "isolation_level", "server_side_binding", "assume_role"})
+
+
+def durable_database() -> Database:
+    """The writer's own connection to the database of the settings."""
+    given = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return SqliteDatabase(str(given["NAME"]), gate=WRITE_GATE)
+    named = {
+        "dbname": given["NAME"],
+        "user": given["USER"],
+        "password": given["PASSWORD"],
+        "host": given["HOST"],
+        "port": given["PORT"],
+    }
+    options = {k: v for k, v in given["OPTIONS"].items() if k not in _DJANGO_ONLY}
+    return PostgresDatabase(
+        **{name: str(value) for name, value in {**named, **options}.items() if value}
+    )
+
+
+def looked_up(load: Callable[[K], V]) -> Callable[[K], V]:
+    """`load` for a thread of its own: with a live connection, and 503 when there is none."""
+
+    def safely(key: K) -> V:
+        close_old_connections()
+        try:
+            return load(key)
+        except DatabaseError as error:
+            close_old_connections()
+            raise asgi.Unavailable("The database does not answer.", 2) from error
+
+    return safely
+
+
+def load_access(key: tuple[str, str]) -> Access:
+    """Whose keys open the delivery door for a store and an adapter."""
+    store_id, adapter = key
+    found = stores.connection(store_id, adapter)
+    if found is not None:
+        return Access(store=True, keys=tuple(secret_bytes(s) for s in found.secrets))
+    try:
+        stores.store(store_id)
+    except NotFound:
+        return Access(store=False)
+    return Access(store=True)
+
+
+class Doors:
+    """Both doors with what they stand on. `start` before the first request, `stop` at the end."""
+
+    def __init__(
+        self,
+        verifiers: dict[str, DeliveryVerifier],
+        wake: Callable[[], None],
+        writer: GroupWriter | None = None,
+    ) -> None:
+        self.writer = writer or GroupWriter(durable_database(), report=_report)
+        self.executor = ThreadPoolExecutor(2, thread_name_prefix="look-up")
+        site = settings.SITE_URL
+        self.deliveries = DeliveryDoor(
+            self.writer,
+            connection.vendor,
+            verifiers,
+            FreshCache(looked_up(load_access), self.executor),
+            wake,
+        )
+        self.clicks = ClickDoor(
+            self.writer,
+            connection.vendor,
+            FreshCache(looked_up(lambda code: find_link(code, site)), self.executor),
+            FreshCache(looked_up(lambda host: find_home(host, site)), self.executor),
+            secure=site.startswith("https:"),
+        )
+
+    def start(self) -> None:
+        """Start the writer. Raises kit.group_commit.Unavailable."""
+        self.writer.start()
+
+    def stop(self) -> None:
+        """Write what waits and end."""
+        self.writer.close()
+        self.executor.submit(connection.close)
+        self.executor.shutdown()
+
+
+def _report(what: str, error: Exception) -> None:
+    structlog.get_logger("doors").error(what, error=str(error))

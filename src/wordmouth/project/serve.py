@@ -1,0 +1,93 @@
+"""`wordmouth serve`: migrate, check, and serve web and worker in one process group."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from functools import partial
+from typing import Any
+
+from wordmouth.project import environment, sqlite
+
+_MOST_WORKERS = 64
+_STOP_SECONDS = 30
+_PR_SET_PDEATHSIG = 1
+
+
+def run(host: str, port: int, *, worker: bool = True) -> None:
+    """Serve until SIGTERM or SIGINT; what is under way is finished and committed first.
+
+    `worker`: also settle deliveries and carry out effects here. Ends with SystemExit and words
+    when the database cannot be used.
+    """
+    prepare()
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    server = Server(
+        "wordmouth",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=processes(),
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_STOP_SECONDS,
+    )
+    server.serve(target_loader=partial(load, worker, os.getpid()), wrap_loader=False)
+
+
+def prepare() -> None:
+    """Load Django, migrate the database and check that it keeps what it confirms.
+
+    No connection stays open: the serving processes are made from this one.
+    """
+    sqlite.prefer_newest()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wordmouth.project.settings")
+    import django
+
+    django.setup()
+    from django.db import DatabaseError, connections
+
+    from wordmouth.kit.group_commit import Unavailable
+    from wordmouth.project.doors import durable_database
+    from wordmouth.project.upgrade import migrate
+
+    try:
+        migrate()
+        connections.close_all()
+        database = durable_database()
+        database.open()
+        database.close()
+    except (DatabaseError, Unavailable) as error:
+        raise SystemExit(f"The database cannot be used: {error}") from error
+    finally:
+        connections.close_all()
+
+
+def processes() -> int:
+    """How many processes serve: one on SQLite, which has one writer; else WORDMOUTH_WORKERS."""
+    from django.db import connection
+
+    wanted = environment.number("WORDMOUTH_WORKERS", 1, 1, _MOST_WORKERS)
+    if wanted > 1 and connection.vendor == "sqlite":
+        raise environment.BadSetting(
+            f"WORDMOUTH_WORKERS is {wanted}; SQLite has one writer and takes 1. "
+            "Use PostgreSQL (DATABASE_URL) for more."
+        )
+    return wanted
+
+
+def load(worker: bool, parent: int) -> Any:
+    """The application, inside a serving process; it ends when its parent does, however."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            raise SystemExit("the process that started this one has ended")
+    from wordmouth.project.asgi import build
+
+    return build(worker=worker)

@@ -1,0 +1,181 @@
+"""The door for clicks: `GET /r/{code}`, bare, before the web framework.
+
+Look the code up, give the friend a signed token as a first-party cookie and on the way, and
+redirect to the stored destination. A person's visit is committed before it is answered; what
+only looks (previews, crawlers, browsers fetching in advance) is redirected and leaves nothing.
+Where it leads comes from the database alone, never from the request.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import datetime
+
+from wordmouth.advocates.rules import canonical_code
+from wordmouth.kit import asgi, clock
+from wordmouth.kit.errors import WordmouthError
+from wordmouth.kit.fresh import Busy, FreshCache
+from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable, stored_time
+from wordmouth.kit.ids import new_id
+from wordmouth.visits import bots, tokens
+from wordmouth.visits.links import Link, with_parameter
+
+PREFIX = "/r/"
+_LONGEST_PATH = 60
+_CHANNEL = re.compile(rb"(?:^|&)c=([A-Za-z0-9_-]{1,20})(?:&|$)")
+_HOST = re.compile(r"([a-z0-9.-]{1,200})(?::\d{1,5})?", re.ASCII)
+
+_INSERT = {
+    "sqlite": "INSERT INTO visits_visit (store_id, advocate_id, click, channel, at) "
+    "VALUES (?, ?, ?, ?, ?)",
+    "postgresql": "INSERT INTO visits_visit (store_id, advocate_id, click, channel, at) "
+    "VALUES (%s, %s, %s, %s, %s)",
+}
+
+_STYLE = (
+    "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1.5rem}"
+)
+
+
+def _page(title: str, text: str, head: str = "") -> bytes:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<meta name="robots" content="noindex">{head}<title>{title}</title>'
+        f"<style>{_STYLE}</style></head>"
+        f"<body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
+    ).encode()
+
+
+_UNKNOWN = _page(
+    "This link does not lead anywhere",
+    "Perhaps a letter is missing. Ask the friend who sent it to share it once more.",
+)
+_BUSY = _page(
+    "One moment, please",
+    "Many people are here right now. This page tries again by itself.",
+    '<meta http-equiv="refresh" content="2">',
+)
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'"
+)
+_COMMON: list[asgi.Header] = [
+    (b"cache-control", b"no-store"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-robots-tag", b"noindex"),
+]
+_PAGE_HEADERS = [*_COMMON, asgi.HTML, (b"content-security-policy", _POLICY.encode())]
+
+
+class ClickDoor:
+    """An ASGI application for clicks. `secure`: the site is served over https."""
+
+    def __init__(
+        self,
+        writer: GroupWriter,
+        vendor: str,
+        links: FreshCache[str, Link | None],
+        homes: FreshCache[str, str | None],
+        *,
+        secure: bool,
+    ) -> None:
+        self._writer = writer
+        self._vendor = vendor
+        self._insert = _INSERT[vendor]
+        self._links = links
+        self._homes = homes
+        self._secure = "; Secure" if secure else ""
+
+    async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+        """Answer one request."""
+        if scope["method"] not in ("GET", "HEAD"):
+            error: WordmouthError = asgi.MethodNotAllowed("A link is opened with GET.")
+            await asgi.respond_problem(send, error, allow="GET, HEAD")
+            return
+        try:
+            await self._answer(scope, send)
+        except (Busy, Overloaded, Unavailable, asgi.TryAgain) as busy:
+            retry_after = getattr(busy, "retry_after", 1)
+            headers = [*_PAGE_HEADERS, (b"retry-after", str(retry_after).encode())]
+            await asgi.respond(send, 503, headers, _BUSY)
+
+    async def _answer(self, scope: asgi.Scope, send: asgi.Send) -> None:
+        headers = asgi.headers_of(scope)
+        code = _code(scope["path"])
+        link = await self._links.get(code) if code else None
+        if link is None:
+            await self._unknown(headers, send)
+        elif bots.is_person(scope["method"], headers):
+            await self._count(link, scope, headers, send)
+        else:
+            await _redirect(send, link.destination)
+
+    async def _count(
+        self, link: Link, scope: asgi.Scope, headers: dict[str, str], send: asgi.Send
+    ) -> None:
+        """Record the visit, then send the friend on with the token of their first touch."""
+        now = clock.now()
+        click = new_id("clk")
+        visit = (
+            link.store_id,
+            link.advocate_id,
+            click,
+            _channel(scope["query_string"]),
+            stored_time(self._vendor, now),
+        )
+        await self._writer.write(self._insert, visit)
+        kept = _first_touch(link, headers.get("cookie", ""), now)
+        token = kept or tokens.make(
+            tokens.Token(store_id=link.store_id, code=link.code, click=click, at=now)
+        )
+        cookie = None if kept else self._cookie(link, token)
+        await _redirect(send, with_parameter(link.destination, "wm", token), cookie)
+
+    def _cookie(self, link: Link, token: str) -> str:
+        return (
+            f"{link.cookie}={token}; Max-Age={link.attribution_seconds}; Path=/; HttpOnly; "
+            f"SameSite=Lax{self._secure}"
+        )
+
+    async def _unknown(self, headers: dict[str, str], send: asgi.Send) -> None:
+        host = _HOST.fullmatch(headers.get("host", "").lower())
+        home = await self._homes.get(host[1]) if host else None
+        if home is None:
+            await asgi.respond(send, 404, _PAGE_HEADERS, _UNKNOWN)
+        else:
+            await _redirect(send, home)
+
+
+async def _redirect(send: asgi.Send, location: str, cookie: str | None = None) -> None:
+    headers = [(b"location", location.encode("ascii")), *_COMMON]
+    if cookie is not None:
+        headers.append((b"set-cookie", cookie.encode("ascii")))
+    await asgi.respond(send, 302, headers)
+
+
+def _code(path: str) -> str:
+    """The code in the path as it is spelled in the database; empty when it cannot be one."""
+    return canonical_code(path[len(PREFIX) :]) if len(path) <= _LONGEST_PATH else ""
+
+
+def _channel(query: bytes) -> str:
+    """How the link was shared, as the link itself says (`?c=wa`); empty when it does not."""
+    found = _CHANNEL.search(query)
+    return found[1].decode("ascii").lower() if found else ""
+
+
+def _first_touch(link: Link, cookies: str, now: datetime) -> str | None:
+    """The token that this browser already holds for the store, while it still counts."""
+    for pair in cookies.split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name != link.cookie:
+            continue
+        token = tokens.read(value, link.store_id)
+        if token is None or (now - token.at).total_seconds() >= link.attribution_seconds:
+            return None
+        return value
+    return None
