@@ -21,40 +21,45 @@ GaveUp = Callable[[LeasedEffect, str], None]
 log = structlog.get_logger(__name__)
 
 
+DONE = "done"
+LATER = "later"
+REFUSED = "refused"
+
+
 def carry_out(
     effect: LeasedEffect, handlers: Mapping[str, Handler], gave_up: Mapping[str, GaveUp]
-) -> bool:
-    """Run the effect's handler and record the outcome; True when it is done.
+) -> str:
+    """Run the effect's handler and record the outcome.
 
-    An error nobody foresaw counts as "later": it is logged, and the effect is kept.
+    Gives `DONE`, `LATER` (the outside could not do it now) or `REFUSED` (it answered, and said
+    never). An error nobody foresaw counts as "later": it is logged, and the effect is kept.
     """
     handler = handlers.get(effect.kind)
     if handler is None:
         # An older process may meet effects of a newer one during an upgrade.
-        _failed(effect, f"This version has no handler for {effect.kind!r}.", None, gave_up)
-        return False
+        return _later(effect, f"This version has no handler for {effect.kind!r}.", None, gave_up)
     try:
         result = handler(effect)
     except TryLater as later:
-        _failed(effect, later.detail, later.retry_after, gave_up)
+        return _later(effect, later.detail, later.retry_after, gave_up)
     except Hopeless as hopeless:
         with store_write(effect.store_id):
             _told(effect, services.hopeless(effect, hopeless.detail), hopeless.detail, gave_up)
+        return REFUSED
     except Exception as error:
         log.exception("effect.crashed", effect=effect.id, kind=effect.kind)
-        _failed(effect, f"Unexpected {type(error).__name__}.", None, gave_up)
-    else:
-        with store_write(effect.store_id):
-            services.finish(effect, result)
-        return True
-    return False
+        return _later(effect, f"Unexpected {type(error).__name__}.", None, gave_up)
+    with store_write(effect.store_id):
+        services.finish(effect, result)
+    return DONE
 
 
-def _failed(
+def _later(
     effect: LeasedEffect, detail: str, retry_after: float | None, gave_up: Mapping[str, GaveUp]
-) -> None:
+) -> str:
     with store_write(effect.store_id):
         _told(effect, services.fail(effect, detail, retry_after), detail, gave_up)
+    return LATER
 
 
 def _told(

@@ -1,0 +1,34 @@
+"""The generic format as a shop adapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wordmouth.fulfilment.ports import CouponPort, CouponUnreachable
+from wordmouth.inbox.ports import DeliveryVerifier
+from wordmouth.integrations.generic.coupons import GenericCoupons
+from wordmouth.integrations.generic.parse import parse
+from wordmouth.integrations.generic.verify import StandardWebhooks
+from wordmouth.integrations.ports import Parsed
+from wordmouth.kit.http import Http
+from wordmouth.stores.facts import ConnectionFacts
+
+
+class GenericAdapter:
+    """A shop (or a shop's plug-in) that speaks the generic format, under the name it is known
+    by."""
+
+    def __init__(self, name: str, http: Http) -> None:
+        self.name = name
+        self.verifier: DeliveryVerifier = StandardWebhooks()
+        self._http = http
+
+    def parse(self, headers: Mapping[str, str], body: bytes) -> Parsed:
+        """What a delivery tells. Raises BadDelivery."""
+        return parse(body)
+
+    def coupons(self, connection: ConnectionFacts) -> CouponPort:
+        """The shop's coupons, asked for with the newest of the connection's secrets."""
+        if not connection.secrets:
+            raise CouponUnreachable("The connection to this shop has no secret to sign with.")
+        return GenericCoupons(self._http, connection.coupon_url, connection.secrets[0])
