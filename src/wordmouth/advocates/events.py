@@ -1,0 +1,11 @@
+"""What this room tells."""
+
+from wordmouth.advocates.facts import AdvocateFacts
+from wordmouth.kit.events import Event
+
+
+class AdvocateJoined(Event):
+    """Somebody became an advocate."""
+
+    store_id: str
+    advocate: AdvocateFacts

@@ -1,0 +1,11 @@
+"""The room's name for Django."""
+
+from django.apps import AppConfig
+
+
+class RoomConfig(AppConfig):
+    """Its name and label."""
+
+    name = "wordmouth.dashboard"
+    label = "dashboard"
+    default_auto_field = "django.db.models.BigAutoField"

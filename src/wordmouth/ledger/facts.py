@@ -1,0 +1,37 @@
+"""What other rooms are told about the ledger, and what they ask of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Movement(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to post: `amount` > 0 of `unit` from `source` to `destination` (account names)."""
+
+    reference: str
+    source: str
+    destination: str
+    amount: int
+    unit: str
+
+
+class EntryFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A posting. `mirrors` is the id of the posting that it undoes."""
+
+    id: str
+    reference: str
+    source: str
+    destination: str
+    amount: int
+    unit: str
+    at: datetime
+    mirrors: str | None
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that is not as it must be."""
+
+    where: str
+    what: str

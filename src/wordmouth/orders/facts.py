@@ -1,0 +1,48 @@
+"""What other rooms are told about an order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class OrderFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as all its snapshots together tell it; money in minor units of `currency`.
+
+    `items` is before `discount`; `refunded` is the sum of all refunds; `codes` are the discount
+    codes in capitals; `token` and `code` are what the shop said about where the buyer came from.
+    """
+
+    id: str
+    external_id: str
+    number: str
+    person_id: str | None
+    currency: str
+    items: int
+    discount: int
+    shipping: int
+    tax: int
+    grand: int
+    refunded: int
+    placed_at: datetime
+    paid_at: datetime | None
+    fulfilled_at: datetime | None
+    delivered_at: datetime | None
+    cancelled_at: datetime | None
+    updated_at: datetime
+    is_test: bool
+    country: str
+    codes: tuple[str, ...]
+    token: str
+    code: str
+
+    @property
+    def merchandise(self) -> int:
+        """What was paid for goods: after discounts, without shipping and tax."""
+        return max(self.items - self.discount, 0)
+
+    @property
+    def fully_refunded(self) -> bool:
+        """Whether everything that was paid was given back."""
+        return self.refunded > 0 and self.refunded >= self.grand

@@ -1,0 +1,81 @@
+"""Questions about orders."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from wordmouth.orders.facts import OrderFacts
+from wordmouth.orders.merge import unpack
+from wordmouth.orders.models import Order, OrderCode
+
+NAMES = OrderFacts.__struct_fields__
+
+
+def facts_of(row: Order) -> OrderFacts:
+    """A row as facts."""
+    told: dict[str, Any] = {name: getattr(row, name) for name in NAMES}
+    told["codes"] = tuple(told["codes"])
+    return OrderFacts(**told)
+
+
+def _read(**by: Any) -> list[OrderFacts]:
+    rows = Order.objects.filter(**by).order_by("placed_at", "external_id").defer("facts")
+    return [facts_of(row) for row in rows]
+
+
+def order(external_id: str) -> OrderFacts | None:
+    """The order with the shop's id."""
+    found = _read(external_id=external_id)
+    return found[0] if found else None
+
+
+def orders(ids: Iterable[str]) -> dict[str, OrderFacts]:
+    """Those orders by our id."""
+    return {facts.id: facts for facts in _read(id__in=set(ids))}
+
+
+def orders_of_persons(person_ids: Iterable[str]) -> list[OrderFacts]:
+    """All orders of these persons, oldest first."""
+    return _read(person_id__in=set(person_ids))
+
+
+def orders_with_codes(codes: Iterable[str]) -> dict[str, list[OrderFacts]]:
+    """The orders bought with each code; codes that no order names are left out."""
+    rows = OrderCode.objects.filter(code__in=set(codes)).values_list("code", "order_id")
+    pairs = list(rows)
+    known = orders(order_id for _, order_id in pairs)
+    found: dict[str, list[OrderFacts]] = defaultdict(list)
+    for code, order_id in pairs:
+        found[code].append(known[order_id])
+    return dict(found)
+
+
+def snapshot_json(external_id: str) -> dict[str, Any] | None:
+    """The merged order in the shape of a snapshot, without personal data."""
+    row = Order.objects.filter(external_id=external_id).first()
+    if row is None:
+        return None
+    merged = unpack(row.facts)
+    values = {name: register.value for name, register in merged.fields.items()}
+    refunds = [
+        {"id": key, "amount": register.value[0], "at": register.value[1]}
+        for key, register in sorted(merged.refunds.items())
+    ]
+    facts = facts_of(row)
+    totals = {name: getattr(facts, name) for name in ("items", "discount", "shipping", "tax")}
+    return {
+        "id": row.external_id,
+        **{name: value for name, value in values.items() if name != "totals"},
+        "updated_at": facts.updated_at,
+        "placed_at": facts.placed_at,
+        "totals": {**totals, "grand": facts.grand},
+        "refunds": refunds,
+        "refunded": facts.refunded,
+    }
+
+
+def count() -> int:
+    """How many orders the store has told."""
+    return Order.objects.count()

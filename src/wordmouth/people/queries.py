@@ -1,0 +1,54 @@
+"""Questions about people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from wordmouth.people.facts import PersonFacts
+from wordmouth.people.models import Person, PersonKey
+from wordmouth.people.rules import canonical_email
+
+COLUMNS = ("id", "root_id", "email", "first_name", "last_name", "locale")
+
+
+def persons(ids: Iterable[str]) -> dict[str, PersonFacts]:
+    """Those persons by id; unknown ids are left out."""
+    rows = Person.objects.filter(id__in=set(ids)).values_list(*COLUMNS)
+    return {row[0]: PersonFacts(**dict(zip(_FIELDS, row, strict=True))) for row in rows}
+
+
+_FIELDS = tuple(name.removesuffix("_id") if name != "id" else name for name in COLUMNS)
+
+
+def find(email: str) -> PersonFacts | None:
+    """Who is known by this address. Raises BadEmail."""
+    key = PersonKey.objects.filter(kind="email", value=canonical_email(email)).first()
+    return persons([key.person_id]).get(key.person_id) if key else None
+
+
+def roots(ids: Iterable[str]) -> dict[str, str]:
+    """The root of each person."""
+    rows = Person.objects.filter(id__in=set(ids))
+    return dict(rows.values_list("id", "root_id"))
+
+
+def members(of: Iterable[str]) -> dict[str, list[str]]:
+    """All persons of each root."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = Person.objects.filter(root__in=set(of)).order_by("id")
+    for person, root in rows.values_list("id", "root_id"):
+        found[root].append(person)
+    return dict(found)
+
+
+def email_hosts(ids: Iterable[str]) -> dict[str, str]:
+    """The host of each person's address: evidence without the address."""
+    rows = Person.objects.filter(id__in=set(ids)).values_list("id", "email")
+    return {person: email.rpartition("@")[2].lower() for person, email in rows}
+
+
+def all_roots() -> list[str]:
+    """Every human of the store, by root."""
+    rows = Person.objects.order_by("root_id").values_list("root_id", flat=True)
+    return list(rows.distinct())

@@ -1,0 +1,1 @@
+"""The wiring: settings, addresses, reactions and adapters. The only room that names both sides."""

@@ -1,0 +1,17 @@
+"""Start-up: install the table of reactions and the outside ports."""
+
+from django.apps import AppConfig
+
+
+class ProjectConfig(AppConfig):
+    name = "wordmouth.project"
+    label = "project"
+
+    def ready(self) -> None:
+        """Wire the rooms together, once per process."""
+        from wordmouth.kit import events
+        from wordmouth.project import adapters
+        from wordmouth.project.reactions import REACTIONS
+
+        events.install(REACTIONS)
+        adapters.install()

@@ -1,0 +1,32 @@
+"""What happens after what: one table from events to handlers.
+
+Read from top to bottom it is the way of a fact through the house. Handlers get all events of one
+type at once, inside the transaction of the fact. A room upstream does not know who reads it here.
+"""
+
+from __future__ import annotations
+
+from wordmouth.fulfilment import services as fulfilment
+from wordmouth.fulfilment.events import CouponIssued
+from wordmouth.kit.events import Table
+from wordmouth.messages import services as messages
+from wordmouth.orders.events import OrderChanged
+from wordmouth.people.events import PersonsMerged
+from wordmouth.referrals import services as referrals
+from wordmouth.referrals.events import ReferralChanged
+from wordmouth.rewards import services as rewards
+from wordmouth.rewards.events import RewardChanged
+from wordmouth.visits.events import ClaimMade
+
+REACTIONS: Table = {
+    PersonsMerged: [referrals.on_persons_merged],
+    OrderChanged: [
+        referrals.on_orders_changed,
+        rewards.on_orders_changed,
+        messages.on_orders_changed,
+    ],
+    ClaimMade: [rewards.on_claims_made],
+    ReferralChanged: [rewards.on_referrals_changed, messages.on_referrals_changed],
+    RewardChanged: [fulfilment.on_rewards_changed, messages.on_rewards_changed],
+    CouponIssued: [messages.on_coupons_issued],
+}

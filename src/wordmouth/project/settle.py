@@ -1,0 +1,74 @@
+"""Settling: what shops delivered becomes facts, and what follows from them, in one transaction.
+
+A batch is settled whole. If it fails, each of its deliveries is tried alone, so that one that
+cannot be settled is set aside with its problem and holds nobody up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import structlog
+
+from wordmouth.catalog import services as catalog
+from wordmouth.inbox import services as inbox
+from wordmouth.inbox.facts import StoredDelivery
+from wordmouth.integrations.errors import BadDelivery
+from wordmouth.integrations.ports import Parsed
+from wordmouth.orders import services as orders
+from wordmouth.orders.snapshot import OrderSnapshot
+from wordmouth.people import services as people
+from wordmouth.project.adapters import ADAPTERS
+from wordmouth.stores.transactions import store_write
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 500
+
+
+def settle_store(store_id: str, limit: int = AT_ONCE) -> int:
+    """Settle the next deliveries of a store; how many were looked at."""
+    try:
+        with store_write(store_id):
+            return _settle(store_id, inbox.claim_batch(store_id, limit))
+    except Exception as error:
+        log.warning("settle.batch_failed", store=store_id, error=repr(error))
+    return _one_by_one(store_id, limit)
+
+
+def _one_by_one(store_id: str, limit: int) -> int:
+    with store_write(store_id):
+        batch = inbox.claim_batch(store_id, limit)
+    for delivery in batch:
+        try:
+            with store_write(store_id):
+                _settle(store_id, [delivery])
+        except Exception as error:
+            log.exception("settle.delivery_failed", store=store_id, delivery=delivery.id)
+            with store_write(store_id):
+                inbox.failed(delivery.seq, f"{type(error).__name__}: {error}")
+    return len(batch)
+
+
+def _settle(store_id: str, batch: Sequence[StoredDelivery]) -> int:
+    told: list[Parsed] = []
+    done: list[int] = []
+    for delivery in batch:
+        try:
+            told.append(ADAPTERS[delivery.adapter].parse(delivery.headers, delivery.body))
+            done.append(delivery.seq)
+        except BadDelivery as error:
+            inbox.refused(delivery.seq, str(error))
+    catalog.take(store_id, [product for parsed in told for product in parsed.products])
+    people.take(store_id, [customer for parsed in told for customer in parsed.customers])
+    orders.take(store_id, [order for parsed in told for order in parsed.orders])
+    inbox.settled(done)
+    return len(batch)
+
+
+def take_orders(
+    store_id: str, snapshots: Sequence[OrderSnapshot], *, imported: bool = False
+) -> int:
+    """Take orders that did not come as deliveries, in one transaction; how many changed."""
+    with store_write(store_id):
+        return len(orders.take(store_id, snapshots, imported=imported))

@@ -1,0 +1,17 @@
+"""The addresses that Django answers; the doors in front of it are in `asgi.py`."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path
+
+from wordmouth.api.metrics import metrics
+
+urlpatterns = [
+    path("api/v1/", include("wordmouth.api.urls")),
+    path("metrics", metrics),
+    path("desk", include("wordmouth.dashboard.urls")),
+    path("", include("wordmouth.storefront.urls")),
+]
+if settings.DEMO:
+    urlpatterns.insert(0, path("demo/", include("wordmouth_demo.urls")))

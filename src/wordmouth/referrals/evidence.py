@@ -1,0 +1,85 @@
+"""What a decision is made from. Pure data."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose recommendation an order may have come from, and how that is known.
+
+    `via` is code, token or claim; `seen_at` the first touch; `live` whether the programme ran at
+    that moment; `same_human` whether advocate and buyer are one.
+    """
+
+    advocate_id: str
+    via: str
+    seen_at: datetime
+    claim_id: str | None
+    version_id: str
+    offer: str
+    live: bool
+    same_human: bool
+    email_host: str
+
+
+class OrderEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """An order in its buyer's history. `merchandise` and `refunded` are minor units."""
+
+    order_id: str
+    external_id: str
+    currency: str
+    merchandise: int
+    refunded: int
+    fully_refunded: bool
+    placed_at: datetime
+    paid_at: datetime | None
+    fulfilled_at: datetime | None
+    delivered_at: datetime | None
+    cancelled_at: datetime | None
+    is_test: bool
+    candidate: Candidate | None
+    ruling: str | None
+    released_at: datetime | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether this order made its buyer a customer: paid, and neither cancelled nor refunded."""
+        return (
+            self.paid_at is not None
+            and self.cancelled_at is None
+            and not self.fully_refunded
+            and not self.is_test
+        )
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What a programme version demands of an order; money in minor units of `currency`."""
+
+    currency: str
+    new_customers: bool
+    min_order: int
+    attribution_days: int
+    hold_after: str
+    hold_days: int
+    fallback_days: int
+    preset: str
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows for one order. `release_at` is when the hold ends, None while unpaid."""
+
+    status: str
+    reasons: tuple[str, ...]
+    amount: int
+    hold_until: datetime | None
+    released_at: datetime | None
+
+
+def digest(order: OrderEvidence, terms: Terms, rank: tuple[bool, bool]) -> str:
+    """The fingerprint of a decision's inputs, kept with the decision."""
+    content = msgspec.json.encode([order, terms, rank], order="sorted")
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,30 @@
+"""What other rooms are told about a referral."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class ReferralFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is decided about one order. `reasons` are stable codes (`words.py`);
+    `amount` is what was paid for goods, less refunds, in minor units of the order's currency.
+    """
+
+    id: str
+    advocate_id: str
+    friend_id: str | None
+    order_id: str
+    version_id: str
+    offer: str
+    claim_id: str | None
+    via: str
+    status: str
+    reasons: tuple[str, ...]
+    amount: int
+    ordered_at: datetime
+    hold_until: datetime | None
+    released_at: datetime | None
+    created_at: datetime
+    decided_at: datetime

@@ -1,0 +1,119 @@
+"""Questions about referrals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db.models import Count
+
+from wordmouth.advocates import queries as advocates
+from wordmouth.kit.errors import NotFound
+from wordmouth.people import queries as people
+from wordmouth.referrals.facts import ReferralFacts
+from wordmouth.referrals.models import Moment, Referral
+
+
+class MomentFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A moment of a timeline; its text is made by `words.moment_text`."""
+
+    at: datetime
+    what: str
+    details: dict[str, Any]
+
+
+def facts_of(row: Referral) -> ReferralFacts:
+    """A row as facts."""
+    told = {name: getattr(row, name) for name in ReferralFacts.__struct_fields__}
+    told["reasons"] = tuple(told["reasons"])
+    return ReferralFacts(**told)
+
+
+def rows_of_orders(order_ids: Iterable[str]) -> list[Referral]:
+    """The rows of these orders, for this room's own use."""
+    return list(Referral.objects.filter(order_id__in=set(order_ids)))
+
+
+def of_orders(order_ids: Iterable[str]) -> dict[str, ReferralFacts]:
+    """The referrals of these orders, by order id."""
+    return {row.order_id: facts_of(row) for row in rows_of_orders(order_ids)}
+
+
+def referral(referral_id: str) -> ReferralFacts:
+    """The referral with this id. Raises NotFound."""
+    found = referrals([referral_id]).get(referral_id)
+    if found is None:
+        raise NotFound("There is no such referral.")
+    return found
+
+
+def referrals(ids: Iterable[str]) -> dict[str, ReferralFacts]:
+    """Those referrals by id."""
+    return {row.id: facts_of(row) for row in Referral.objects.filter(id__in=set(ids))}
+
+
+def of_advocates(advocate_ids: Iterable[str]) -> list[ReferralFacts]:
+    """All referrals of these advocates, oldest first."""
+    rows = Referral.objects.filter(advocate_id__in=set(advocate_ids)).order_by("id")
+    return [facts_of(row) for row in rows]
+
+
+def page(
+    *,
+    order: str | None = None,
+    advocate: str | None = None,
+    status: str | None = None,
+    limit: int = 50,
+    starting_after: str | None = None,
+) -> list[ReferralFacts]:
+    """Referrals, newest first; `order` is our order id."""
+    rows = Referral.objects.order_by("-id")
+    given = {"order_id": order, "advocate_id": advocate, "status": status}
+    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    if starting_after:
+        rows = rows.filter(id__lt=starting_after)
+    return [facts_of(row) for row in rows[:limit]]
+
+
+def timeline(ids: Iterable[str]) -> dict[str, list[MomentFacts]]:
+    """What happened to each referral, oldest first."""
+    found: dict[str, list[MomentFacts]] = defaultdict(list)
+    for row in Moment.objects.filter(referral_id__in=set(ids)).order_by("seq"):
+        found[row.referral_id].append(MomentFacts(at=row.at, what=row.what, details=row.details))
+    return dict(found)
+
+
+def friends_of_humans(roots: Iterable[str]) -> set[str]:
+    """The friends that these humans referred as advocates."""
+    members = people.members(roots)
+    persons = {person for group in members.values() for person in group}
+    mine = [facts.id for facts in advocates.of_persons(persons)]
+    rows = Referral.objects.filter(advocate_id__in=mine).exclude(friend=None)
+    return {friend for friend in rows.values_list("friend_id", flat=True) if friend}
+
+
+def due_for_release(now: datetime, limit: int) -> list[str]:
+    """The friends of pending referrals whose hold is over."""
+    rows = Referral.objects.filter(status="pending", hold_until__lte=now).exclude(friend=None)
+    friends = rows.order_by("hold_until").values_list("friend_id", flat=True)[:limit]
+    return [friend for friend in friends if friend]
+
+
+def counts_by_status() -> dict[str, int]:
+    """How many referrals there are of each status."""
+    rows = Referral.objects.values_list("status").annotate(Count("id")).order_by()
+    return dict(rows)
+
+
+def counts_of_advocates(advocate_ids: Iterable[str]) -> dict[str, dict[str, int]]:
+    """How many referrals of each status these advocates have; who has none is left out."""
+    rows = Referral.objects.filter(advocate_id__in=set(advocate_ids))
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for advocate, status, count in rows.values_list("advocate_id", "status").annotate(
+        Count("id")
+    ).order_by():
+        found[advocate][status] = count
+    return dict(found)

@@ -1,0 +1,89 @@
+"""Questions about rewards and wallets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+from django.db.models import Count
+
+from wordmouth.ledger import queries as ledger
+from wordmouth.ledger.facts import EntryFacts
+from wordmouth.rewards.facts import RewardFacts
+from wordmouth.rewards.granting import facts_of
+from wordmouth.rewards.models import Reward
+
+
+class Balance(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands for somebody in one unit: a currency, or CPN for coupons."""
+
+    unit: str
+    available: int
+    pending: int
+
+
+class Wallet(msgspec.Struct, frozen=True, kw_only=True):
+    """An advocate's balances and newest movements."""
+
+    balances: tuple[Balance, ...]
+    entries: tuple[EntryFacts, ...]
+
+
+def page(
+    *,
+    advocate: str | None = None,
+    referral: str | None = None,
+    state: str | None = None,
+    limit: int = 50,
+    starting_after: str | None = None,
+) -> list[RewardFacts]:
+    """Rewards, newest first. An advocate's are those they hold, not their friends'."""
+    rows = Reward.objects.order_by("-id")
+    if advocate is not None:
+        rows = rows.filter(advocate_id=advocate, party="advocate")
+    if referral is not None:
+        rows = rows.filter(referral_id=referral)
+    if state is not None:
+        rows = rows.filter(state=state)
+    if starting_after:
+        rows = rows.filter(id__lt=starting_after)
+    return [facts_of(row) for row in rows[:limit]]
+
+
+def by_ids(ids: Iterable[str]) -> dict[str, RewardFacts]:
+    """Those rewards by id."""
+    return {row.id: facts_of(row) for row in Reward.objects.filter(id__in=set(ids))}
+
+
+def of_referrals(referral_ids: Iterable[str]) -> list[RewardFacts]:
+    """All rewards of these referrals, oldest first."""
+    rows = Reward.objects.filter(referral_id__in=set(referral_ids)).order_by("id")
+    return [facts_of(row) for row in rows]
+
+
+def of_claim(claim_id: str) -> RewardFacts | None:
+    """The friend's reward of a claim; None where the programme gives friends nothing."""
+    row = Reward.objects.filter(claim_id=claim_id, party="friend").first()
+    return facts_of(row) if row else None
+
+
+def wallet(advocate_id: str, at: datetime | None = None, limit: int = 100) -> Wallet:
+    """What an advocate has, now or at a past moment, with the newest movements."""
+    names = [f"available:{advocate_id}", f"pending:{advocate_id}"]
+    found = ledger.balances(names, at)
+    units = sorted({unit for _, unit in found})
+    balances = tuple(
+        Balance(
+            unit=unit,
+            available=found.get((names[0], unit), 0),
+            pending=found.get((names[1], unit), 0),
+        )
+        for unit in units
+    )
+    return Wallet(balances=balances, entries=tuple(ledger.entries(names, limit)))
+
+
+def counts_by_state() -> dict[str, int]:
+    """How many rewards there are in each state."""
+    return dict(Reward.objects.values_list("state").annotate(Count("id")).order_by())

@@ -1,0 +1,51 @@
+"""The public addresses of a store's pages, as they stand in mails, in the API and on pages."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+from django.conf import settings
+
+
+def _site(path: str, **query: str) -> str:
+    base: str = settings.SITE_URL
+    given = {name: value for name, value in query.items() if value}
+    return f"{base}{path}" + (f"?{urlencode(given)}" if given else "")
+
+
+def referral_link(code: str) -> str:
+    """The link that an advocate shares."""
+    return _site(f"/r/{quote(code, safe='')}")
+
+
+def landing(slug: str) -> str:
+    """The page that explains the programme."""
+    return _site(f"/s/{slug}")
+
+
+def join(slug: str, key: str = "") -> str:
+    """Where a customer becomes an advocate; `key` comes from a mail."""
+    return _site(f"/s/{slug}/join", key=key)
+
+
+def friend(slug: str, code: str, claim: str = "") -> str:
+    """What a friend sees; `claim` comes from a mail and opens the friend's own coupon."""
+    return _site(f"/s/{slug}/from/{quote(code, safe='')}", claim=claim)
+
+
+def portal(slug: str, key: str = "") -> str:
+    """An advocate's own page; `key` comes from a mail."""
+    return _site(f"/s/{slug}/me", key=key)
+
+
+def unsubscribe(slug: str, token: str) -> str:
+    """Where mails are stopped, with a button or in one click."""
+    return _site(f"/s/{slug}/unsubscribe/{token}")
+
+
+def shop(shop_url: str, *, token: str = "", coupon: str = "") -> str:
+    """The shop, told where the buyer comes from and which coupon to put into the cart."""
+    parts = urlsplit(shop_url)
+    added = urlencode({k: v for k, v in (("wm", token), ("coupon", coupon)) if v})
+    query = "&".join(part for part in (parts.query, added) if part)
+    return urlunsplit(parts._replace(query=query))

@@ -1,0 +1,50 @@
+"""What other rooms are told about a store."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class StoreFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant. `lands_on` says where a referral link leads: `friend_page` or `shop`."""
+
+    id: str
+    slug: str
+    name: str
+    currency: str
+    locale: str
+    shop_url: str
+    host: str
+    lands_on: str
+    brand: dict[str, Any]
+    created_at: datetime
+
+
+class ConnectionFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """How a shop system talks to a store; `secrets` are all live ones, newest first."""
+
+    id: str
+    store_id: str
+    adapter: str
+    secrets: tuple[str, ...]
+    coupon_url: str
+    options: dict[str, Any]
+
+
+class KeyFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """An API key that may be used now."""
+
+    id: str
+    store_id: str
+    mode: str
+
+
+class Created(msgspec.Struct, frozen=True, kw_only=True):
+    """A new store with its secrets, shown this once."""
+
+    store: StoreFacts
+    api_key: str
+    webhook_secret: str

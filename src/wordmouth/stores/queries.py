@@ -1,0 +1,83 @@
+"""Questions about stores. They need no scope: a store is what everything else is scoped by."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django_scopes import scopes_disabled
+
+from wordmouth.kit.errors import NotFound
+from wordmouth.stores.facts import ConnectionFacts, StoreFacts
+from wordmouth.stores.models import Connection, Member, Store
+from wordmouth.stores.vault import unseal
+
+
+def facts_of(store: Store) -> StoreFacts:
+    """A row as facts."""
+    return StoreFacts(**{name: getattr(store, name) for name in StoreFacts.__struct_fields__})
+
+
+def _one(**by: Any) -> StoreFacts:
+    store = Store.objects.filter(**by).first()
+    if store is None:
+        raise NotFound("There is no such store.")
+    return facts_of(store)
+
+
+def store(store_id: str) -> StoreFacts:
+    """The store with this id. Raises NotFound."""
+    return _one(id=store_id)
+
+
+def store_by_slug(slug: str) -> StoreFacts:
+    """The store with this slug. Raises NotFound."""
+    return _one(slug=slug)
+
+
+def store_by_host(host: str) -> StoreFacts | None:
+    """The store that answers under this host name, if any."""
+    found = Store.objects.filter(host=host.lower()).exclude(host="").first()
+    return facts_of(found) if found else None
+
+
+def list_stores() -> list[StoreFacts]:
+    """All stores of this installation, oldest first."""
+    return [facts_of(store) for store in Store.objects.order_by("id")]
+
+
+def count() -> int:
+    """How many stores this installation has."""
+    return Store.objects.count()
+
+
+def _connection_facts(row: Connection) -> ConnectionFacts:
+    return ConnectionFacts(
+        id=row.id,
+        store_id=row.store_id,
+        adapter=row.adapter,
+        secrets=tuple(json.loads(unseal(row.secrets, f"{row.id}:secrets"))),
+        coupon_url=row.coupon_url,
+        options=row.options,
+    )
+
+
+def connections(store_id: str) -> list[ConnectionFacts]:
+    """All shop connections of a store, with secrets opened."""
+    with scopes_disabled():
+        rows = Connection.objects.filter(store_id=store_id).order_by("id")
+        return [_connection_facts(row) for row in rows]
+
+
+def connection(store_id: str, adapter: str) -> ConnectionFacts | None:
+    """The store's connection through this adapter, if there is one."""
+    with scopes_disabled():
+        row = Connection.objects.filter(store_id=store_id, adapter=adapter).first()
+        return _connection_facts(row) if row else None
+
+
+def stores_of_user(user_id: int) -> list[StoreFacts]:
+    """The stores whose desk this user may open."""
+    with scopes_disabled():
+        ids = list(Member.objects.filter(user_id=user_id).values_list("store_id", flat=True))
+    return [facts_of(store) for store in Store.objects.filter(id__in=ids).order_by("id")]

@@ -1,0 +1,112 @@
+"""Verbs on claims and tallies."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Count, F
+from django.db.models.functions import TruncDate
+from django_scopes import scopes_disabled
+
+from wordmouth.advocates import queries as advocates
+from wordmouth.advocates.errors import UnknownCode
+from wordmouth.advocates.facts import AdvocateFacts
+from wordmouth.kit import clock, events
+from wordmouth.kit.ids import derived_code, new_id
+from wordmouth.people import services as people
+from wordmouth.people.snapshot import CustomerSnapshot
+from wordmouth.programs import queries as programs
+from wordmouth.programs.document import Offer
+from wordmouth.programs.facts import ProgramFacts
+from wordmouth.stores.transactions import write_gate
+from wordmouth.stores.vault import derived_key
+from wordmouth.visits import queries
+from wordmouth.visits.errors import NotClaimable
+from wordmouth.visits.events import ClaimMade
+from wordmouth.visits.facts import ClaimFacts
+from wordmouth.visits.models import Claim, TallyCursor, Visit, VisitTally
+from wordmouth.visits.rules import expiry, standing
+
+TALLY_AT_ONCE = 20_000
+
+
+def claim(store_id: str, code: str, customer: CustomerSnapshot, click: str = "") -> ClaimFacts:
+    """A friend takes the offer of whoever `code` belongs to; the same human gets the same claim.
+
+    Whether the friend is eligible is decided when they buy, and is not told here: nobody learns
+    from a claim whether an address is a customer's. Raises UnknownCode, BadEmail, NotClaimable.
+    """
+    found = advocates.by_code(code)
+    if found is None or found[0] != store_id:
+        raise UnknownCode("This referral code leads nowhere; check its spelling.")
+    advocate = found[1]
+    person = people.person_for(store_id, customer)
+    known = standing(queries.claims_of_human(person), clock.now())
+    if known is not None:
+        return known
+    program = programs.programs([advocate.program_id])[advocate.program_id]
+    if program.status != "live":
+        raise NotClaimable("This programme takes no new friends at the moment.")
+    facts = _add(store_id, advocate, program, person, click)
+    events.emit(ClaimMade(store_id=store_id, claim=facts))
+    return facts
+
+
+def offer_of(advocate: AdvocateFacts, program: ProgramFacts) -> Offer:
+    """The offer that an advocate and their friends see; the first where theirs is no more."""
+    return program.version.document.offer(advocate.offer) or program.version.document.offers[0]
+
+
+def _add(
+    store_id: str, advocate: AdvocateFacts, program: ProgramFacts, person: str, click: str
+) -> ClaimFacts:
+    offer = offer_of(advocate, program)
+    claim_id, now = new_id("clm"), clock.now()
+    row = Claim.objects.create(
+        id=claim_id,
+        store_id=store_id,
+        advocate_id=advocate.id,
+        person_id=person,
+        version_id=program.version.id,
+        offer=offer.key,
+        coupon_code=derived_code("WM", claim_id, derived_key("coupons")),
+        click=click,
+        claimed_at=now,
+        expires_at=expiry(offer, now),
+    )
+    return queries.facts_of(row)
+
+
+def tally() -> int:
+    """Count visits since the last time into the tallies by day; how many were counted.
+
+    Visits have no index but their sequence: this reads each of them once.
+    """
+    with write_gate(), transaction.atomic(), scopes_disabled():
+        TallyCursor.objects.get_or_create(id=1)
+        cursor = TallyCursor.objects.select_for_update().get(id=1)
+        new = Visit.objects.filter(seq__gt=cursor.seq)
+        top = new.order_by("seq").values_list("seq", flat=True)[:TALLY_AT_ONCE]
+        last = max(top, default=cursor.seq)
+        if last == cursor.seq:
+            return 0
+        counted = _add_tallies(cursor.seq, last)
+        TallyCursor.objects.filter(id=1).update(seq=last)
+    return counted
+
+
+def _add_tallies(after: int, until: int) -> int:
+    rows = (
+        Visit.objects.filter(seq__gt=after, seq__lte=until)
+        .annotate(day=TruncDate("at"))
+        .values_list("store_id", "advocate_id", "day")
+        .annotate(visits=Count("seq"))
+        .order_by()
+    )
+    counted = 0
+    for store_id, advocate_id, day, visits in rows:
+        counted += visits
+        key = {"store_id": store_id, "advocate_id": advocate_id, "day": day}
+        _, created = VisitTally.objects.get_or_create(**key, defaults={"visits": visits})
+        if not created:
+            VisitTally.objects.filter(**key).update(visits=F("visits") + visits)
+    return counted
