@@ -1,0 +1,213 @@
+"""A fake twin of a shop that speaks the generic format: a real HTTP server with every trap.
+
+For tests and simulations only. `faults` says, request by request, what goes wrong; what the
+shop really holds is in `coupons`. A careless shop accepts the same code twice, as several real
+shop systems do: nothing but looking first keeps one coupon from becoming two.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from wordmouth.kit import clock, signing
+
+FAULTS = (
+    "lost_reply",  # done, and then the connection breaks
+    "html_after",  # done, and then a page instead of JSON
+    "truncated",  # done, and then half an answer
+    "reset",  # the connection breaks before anything is done
+    "500",
+    "503",
+    "429",  # with Retry-After in seconds
+    "429_date",  # with Retry-After as a date
+    "html",  # a maintenance page with status 200
+    "garbage",  # JSON of another shape
+    "redirect",
+    "endless",  # an answer that does not end
+)
+AFTER = frozenset({"lost_reply", "html_after", "truncated"})
+"""The faults that happen after the shop has done what it was asked."""
+
+PAGE = b"<!doctype html><title>Shop</title><h1>We are improving our shop for you</h1>"
+RETRY_SECONDS = 90
+
+Reply = tuple[int, str, bytes, dict[str, str]]
+
+
+class TwinShop:
+    """The shop behind the server; every attribute may be read and set by a test."""
+
+    def __init__(self, secret: str, *, careless: bool = False) -> None:
+        self.secret = secret
+        self.careless = careless
+        self.coupons: list[dict[str, Any]] = []
+        self.faults: deque[str | None] = deque()
+        self.down = False
+        self.slow_seconds = 0.0
+        self.requests: list[tuple[str, str]] = []
+        self.url = ""
+        self._lock = threading.Lock()
+
+    def active(self) -> Counter[str]:
+        """How many usable coupons there are under each code."""
+        with self._lock:
+            return Counter(c["code"] for c in self.coupons if c["state"] == "active")
+
+    def use(self, code: str) -> None:
+        """A customer uses the code once."""
+        for coupon in self._under(code):
+            coupon.update(state="used", times_used=1)
+
+    def answer(self, headers: dict[str, str], body: bytes) -> Reply | str:
+        """What the shop says: a reply, or the name of a fault of the connection."""
+        with self._lock:
+            fault = self.faults.popleft() if self.faults else None
+            if self.down:
+                fault = "503"
+            request = json.loads(body)
+            self.requests.append((request["type"], request["data"]["code"]))
+            if fault is not None and fault not in AFTER:
+                return _FAULTY.get(fault, fault)
+            reply = self._done(headers, body, request)
+        if self.slow_seconds:
+            time.sleep(self.slow_seconds)
+        return _FAULTY.get(fault, fault) if fault else reply
+
+    def _done(self, headers: dict[str, str], body: bytes, request: dict[str, Any]) -> Reply:
+        try:
+            key = signing.secret_bytes(self.secret)
+            signing.verify_webhook([key], headers, body, clock.now())
+        except signing.BadSignature as error:
+            return _problem(401, "bad_signature", str(error))
+        act = {
+            "coupon.issue": self._issue,
+            "coupon.lookup": self._lookup,
+            "coupon.revoke": self._revoke,
+        }.get(request["type"])
+        if act is None:
+            return _problem(422, "unknown_type", f"{request['type']} is not known here")
+        return act(request["data"])
+
+    def _under(self, code: str) -> list[dict[str, Any]]:
+        return [coupon for coupon in self.coupons if coupon["code"] == code]
+
+    def _issue(self, data: dict[str, Any]) -> Reply:
+        known = self._under(data["code"])
+        if known and not self.careless:
+            if known[0]["terms"] != data:
+                return _problem(409, "other_terms", "This code exists with other terms")
+            return _coupon(known[0])
+        if data["kind"] not in ("percent_off", "amount_off", "free_shipping"):
+            return _problem(422, "unknown_kind", f"{data['kind']} cannot be made here")
+        number = f"cpn-{len(self.coupons) + 1}"
+        coupon = {"code": data["code"], "state": "active", "times_used": 0, "reference": number}
+        self.coupons.append({**coupon, "terms": data})
+        return _coupon(coupon)
+
+    def _lookup(self, data: dict[str, Any]) -> Reply:
+        known = self._under(data["code"])
+        return _coupon(known[0]) if known else _problem(404, "unknown_code", "No such coupon")
+
+    def _revoke(self, data: dict[str, Any]) -> Reply:
+        known = self._under(data["code"])
+        for coupon in known:
+            if coupon["state"] != "used":
+                coupon["state"] = "revoked"
+        return _coupon(known[0]) if known else _problem(404, "unknown_code", "No such coupon")
+
+
+def _coupon(coupon: dict[str, Any]) -> Reply:
+    shown = {name: value for name, value in coupon.items() if name != "terms"}
+    return 200, "application/json", json.dumps(shown).encode(), {}
+
+
+def _problem(status: int, code: str, detail: str) -> Reply:
+    document = {"type": "about:blank", "title": code, "status": status, "code": code}
+    body = json.dumps({**document, "detail": detail}).encode()
+    return status, "application/problem+json", body, {}
+
+
+_DATE = "Fri, 31 Dec 2027 23:59:59 GMT"
+_FAULTY: dict[str, Reply] = {
+    "500": (500, "text/html", PAGE, {}),
+    "503": _problem(503, "maintenance", "Back soon"),
+    "429": (429, "text/plain", b"slow down", {"Retry-After": str(RETRY_SECONDS)}),
+    "429_date": (429, "text/plain", b"slow down", {"Retry-After": _DATE}),
+    "html": (200, "text/html; charset=utf-8", PAGE, {}),
+    "html_after": (200, "text/html; charset=utf-8", PAGE, {}),
+    "garbage": (200, "application/json", b'{"state": ["active"], "code": 7}', {}),
+    "redirect": (302, "text/plain", b"", {"Location": "http://127.0.0.1:9/elsewhere"}),
+}
+
+
+class _Server(ThreadingHTTPServer):
+    """A server that knows its shop."""
+
+    daemon_threads = True
+
+    def __init__(self, shop: TwinShop) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.shop = shop
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """One request."""
+
+    server: _Server
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.shop.answer(headers, body)
+        self.close_connection = True
+        with suppress(OSError):
+            if isinstance(answer, str):
+                self._break(answer)
+            else:
+                self._reply(*answer)
+
+    def _reply(self, status: int, kind: str, content: bytes, extra: dict[str, str]) -> None:
+        self.send_response(status)
+        length = str(len(content))
+        for name, value in {**extra, "Content-Type": kind, "Content-Length": length}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _break(self, fault: str) -> None:
+        """`truncated` and `endless` begin an answer; with the others the connection just ends."""
+        if fault not in ("truncated", "endless"):
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        if fault == "truncated":
+            self.send_header("Content-Length", "4096")
+        self.end_headers()
+        self.wfile.write(b'{"code": "WM-')
+        while fault == "endless":
+            self.wfile.write(b" " * 4096)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def running(shop: TwinShop) -> Iterator[TwinShop]:
+    """Serve `shop` on a port of 127.0.0.1; its address is in `shop.url`."""
+    server = _Server(shop)
+    shop.url = f"http://127.0.0.1:{server.server_port}/coupons"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield shop
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
