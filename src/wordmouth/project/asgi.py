@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, cast
 from urllib.parse import quote_from_bytes
 
@@ -47,7 +48,7 @@ class Background(Protocol):
     def start(self) -> None:
         """Begin."""
 
-    def stop(self, timeout: float) -> None:
+    def stop(self, timeout: float) -> object:
         """End within so many seconds."""
 
     def wake(self) -> None:
@@ -66,11 +67,13 @@ class Application:
         doors: Any,
         django: Callable[..., Any],
         unready: Callable[[], list[str]],
+        end_threads: Callable[[ThreadPoolExecutor, int], None],
         background: Background | None = None,
     ) -> None:
         self._doors = doors
         self._django = WSGIMiddleware(django, workers=_THREADS)
         self._unready = unready
+        self._end_threads = end_threads
         self._background = background
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
@@ -148,7 +151,7 @@ class Application:
         if self._background:
             self._background.stop(_STOP_SECONDS)
         self._doors.stop()
-        self._django.executor.shutdown()
+        self._end_threads(self._django.executor, _THREADS)
 
 
 _QUERY_SIGNS = "!#$%&'()*+,/:;=?@[]~-._"
@@ -174,7 +177,7 @@ def build(*, worker: bool = True) -> Application:
 
     django = get_wsgi_application()
     from wordmouth.project.adapters import ADAPTERS
-    from wordmouth.project.doors import Doors
+    from wordmouth.project.doors import Doors, end_threads
 
     background: Background | None = None
     if worker:
@@ -185,7 +188,7 @@ def build(*, worker: bool = True) -> Application:
         {name: adapter.verifier for name, adapter in ADAPTERS.items()},
         wake=background.wake if background else _nobody,
     )
-    return Application(doors, django, unready, background)
+    return Application(doors, django, unready, end_threads, background)
 
 
 def _nobody() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -28,6 +29,8 @@ from wordmouth.visits.links import find_home, find_link
 K = TypeVar("K")
 V = TypeVar("V")
 
+_LOOK_UPS = 4
+_STOP_SECONDS = 20
 _DJANGO_ONLY = frozenset({"pool", "isolation_level", "server_side_binding", "assume_role"})
 
 
@@ -86,7 +89,7 @@ class Doors:
         writer: GroupWriter | None = None,
     ) -> None:
         self.writer = writer or GroupWriter(durable_database(), report=_report)
-        self.executor = ThreadPoolExecutor(2, thread_name_prefix="look-up")
+        self.executor = ThreadPoolExecutor(_LOOK_UPS, thread_name_prefix="look-up")
         site = settings.SITE_URL
         self.deliveries = DeliveryDoor(
             self.writer,
@@ -110,8 +113,20 @@ class Doors:
     def stop(self) -> None:
         """Write what waits and end."""
         self.writer.close()
-        self.executor.submit(connection.close)
-        self.executor.shutdown()
+        end_threads(self.executor, _LOOK_UPS)
+
+
+def end_threads(executor: ThreadPoolExecutor, threads: int) -> None:
+    """End an executor of so many threads, closing the database connection of each."""
+    together = threading.Barrier(threads)
+
+    def close() -> None:
+        together.wait(_STOP_SECONDS)
+        connection.close()
+
+    for _ in range(threads):
+        executor.submit(close)
+    executor.shutdown()
 
 
 def _report(what: str, error: Exception) -> None:

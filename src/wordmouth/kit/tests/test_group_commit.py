@@ -1,0 +1,253 @@
+"""The group writer against a database that the test controls."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import wait
+
+import pytest
+
+from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable, Work
+
+
+class Poison(Exception):
+    """The database refuses this row."""
+
+
+class Stage:
+    """A database in memory: counts its transactions, and commits when it is allowed to."""
+
+    def __init__(self) -> None:
+        self.batches: list[dict[str, list[tuple[int, ...]]]] = []
+        self.gate = threading.Event()
+        self.gate.set()
+        self.entered = threading.Event()
+        self.down = False
+        self.poison: int | None = None
+        self.rests = 0
+        self.closed = False
+
+    def open(self) -> None:
+        if self.down:
+            raise Unavailable("down")
+
+    def write(self, work: Work) -> None:
+        self.entered.set()
+        assert self.gate.wait(10)
+        if self.down:
+            raise Unavailable("down")
+        for rows in work.values():
+            if any(row[0] == self.poison for row in rows):
+                raise Poison(str(self.poison))
+        self.batches.append({s: [tuple(r) for r in rows] for s, rows in work.items()})
+
+    def rest(self) -> None:
+        self.rests += 1
+
+    def close(self) -> None:
+        self.closed = True
+
+    def committed(self) -> list[int]:
+        return [row[0] for batch in self.batches for rows in batch.values() for row in rows]
+
+
+@pytest.fixture
+def stage():
+    return Stage()
+
+
+@pytest.fixture
+def start(stage):
+    writers = []
+
+    def start_it(**options: int) -> GroupWriter:
+        writer = GroupWriter(stage, **options)
+        writer.start()
+        writers.append(writer)
+        return writer
+
+    yield start_it
+    stage.gate.set()
+    for writer in writers:
+        writer.close()
+
+
+def held(stage: Stage, writer: GroupWriter, first: int = 0):
+    """Let the writer begin a transaction with one row and hold it there."""
+    stage.gate.clear()
+    stage.entered.clear()
+    future = writer.submit("a", (first,))
+    assert stage.entered.wait(5)
+    return future
+
+
+def test_what_gathers_during_a_commit_shares_the_next_one(stage, start):
+    writer = start()
+    futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 101))]
+    stage.gate.set()
+    wait(futures, 5)
+    assert [len(batch["a"]) for batch in stage.batches] == [1, 100]
+
+
+def test_a_batch_has_a_largest_size(stage, start):
+    writer = start(batch=40)
+    futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 101))]
+    stage.gate.set()
+    wait(futures, 5)
+    assert [len(batch["a"]) for batch in stage.batches] == [1, 40, 40, 20]
+
+
+def test_rows_of_a_statement_keep_their_order(stage, start):
+    writer = start()
+    futures = [held(stage, writer)]
+    futures += [writer.submit("ab"[n % 2], (n,)) for n in range(1, 51)]
+    stage.gate.set()
+    wait(futures, 5)
+    assert stage.batches[1] == {
+        "b": [(n,) for n in range(1, 51, 2)],
+        "a": [(n,) for n in range(2, 51, 2)],
+    }
+
+
+def answered_before_the_commit(stage: Stage, writer: GroupWriter) -> bool:
+    """The check of the next two tests: is a row confirmed while its commit is held up?"""
+    future = held(stage, writer)
+    time.sleep(0.05)
+    early = future.done()
+    stage.gate.set()
+    wait([future], 5)
+    return early
+
+
+def test_nobody_is_told_before_the_commit(stage, start):
+    assert not answered_before_the_commit(stage, start())
+
+
+def test_a_writer_that_tells_before_the_commit_is_caught(stage):
+    class Hasty(GroupWriter):
+        def _write(self, rows):
+            self._tell(rows, None)
+            super()._write(rows)
+
+    writer = Hasty(stage)
+    writer.start()
+    assert answered_before_the_commit(stage, writer)
+    writer.close()
+
+
+def test_a_bad_row_fails_alone(stage, start):
+    stage.poison = 13
+    writer = start()
+    futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 31))]
+    stage.gate.set()
+    wait(futures, 5)
+    assert isinstance(futures[13].exception(), Poison)
+    assert all(f.exception() is None for n, f in enumerate(futures) if n != 13)
+    assert sorted(stage.committed()) == [n for n in range(31) if n != 13]
+
+
+def test_a_full_queue_refuses_at_once(stage, start):
+    writer = start(capacity=5)
+    futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 6))]
+    with pytest.raises(Overloaded) as refusal:
+        writer.submit("a", (6,))
+    assert refusal.value.retry_after >= 1
+    stage.gate.set()
+    wait(futures, 5)
+    assert stage.committed() == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_database_that_is_down_fails_all_and_is_asked_again(stage, start):
+    writer = start()
+    stage.down = True
+    with pytest.raises(Unavailable):
+        writer.submit("a", (1,)).result(5)
+    stage.down = False
+    writer.submit("a", (2,)).result(5)
+    assert stage.committed() == [2]
+
+
+def test_closing_writes_what_waits_and_refuses_the_rest(stage, start):
+    writer = start()
+    futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 6))]
+    closing = threading.Thread(target=writer.close)
+    closing.start()
+    while writer.alive:
+        time.sleep(0.001)
+    with pytest.raises(Unavailable):
+        writer.submit("a", (99,))
+    stage.gate.set()
+    closing.join(5)
+    assert [f.result(0) for f in futures] == [None] * 6
+    assert stage.committed() == [0, 1, 2, 3, 4, 5]
+    assert stage.closed
+
+
+def test_starting_on_a_database_that_is_down_says_so(stage):
+    stage.down = True
+    with pytest.raises(Unavailable):
+        GroupWriter(stage).start()
+
+
+def test_an_idle_writer_writes_at_once_and_keeps_house(stage, start):
+    writer = start()
+    began = time.monotonic()
+    writer.submit("a", (1,)).result(5)
+    assert time.monotonic() - began < 0.5
+    deadline = time.monotonic() + 5
+    while not stage.rests and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert stage.rests
+
+
+def test_failing_housekeeping_does_not_end_the_writer(stage):
+    said: list[str] = []
+    rested = threading.Event()
+
+    def rest() -> None:
+        rested.set()
+        raise OSError("no")
+
+    stage.rest = rest
+    writer = GroupWriter(stage, report=lambda what, error: said.append(f"{what}: {error}"))
+    writer.start()
+    assert rested.wait(5)
+    writer.submit("a", (1,)).result(5)
+    writer.close()
+    assert said[0] == "housekeeping failed: no"
+
+
+def in_loop(work: Callable[[], object]):
+    return asyncio.run(work())
+
+
+def test_coroutines_wait_for_the_commit(stage, start):
+    stage.poison = 13
+    writer = start()
+
+    async def many() -> list[BaseException | None]:
+        return await asyncio.gather(
+            *(writer.write("a", (n,)) for n in range(100)), return_exceptions=True
+        )
+
+    answers = in_loop(many)
+    assert [n for n, answer in enumerate(answers) if answer is not None] == [13]
+    assert isinstance(answers[13], Poison)
+    assert len(stage.committed()) == 99
+
+
+def test_one_who_hangs_up_does_not_disturb_the_others(stage, start):
+    writer = start()
+
+    async def hang_up() -> None:
+        held(stage, writer)
+        leaving = asyncio.create_task(writer.write("a", (1,)))
+        staying = asyncio.create_task(writer.write("a", (2,)))
+        await asyncio.sleep(0.01)
+        leaving.cancel()
+        stage.gate.set()
+        await staying
+
+    in_loop(hang_up)
+    assert stage.committed() == [0, 1, 2]
