@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from oscar.defaults import *  # noqa: F403
+from oscar.defaults import *
 
 HERE = Path(__file__).resolve().parent
 

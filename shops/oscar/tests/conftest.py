@@ -11,8 +11,8 @@ from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client
 from receiver import SECRET, STORE, Receiver
-from sandbox import stock
 
+from sandbox import stock
 from wordmouth_oscar.conf import config
 from wordmouth_oscar.models import PendingSnapshot
 from wordmouth_oscar.signing import secret_bytes, signed_headers

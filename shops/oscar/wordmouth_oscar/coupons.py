@@ -171,15 +171,11 @@ def _make_condition(terms: CouponTerms, everything: Any) -> Any:
 def _make_benefit(terms: CouponTerms, everything: Any) -> Any:
     Benefit = get_model("offer", "Benefit")
     if terms.kind == FREE_SHIPPING:
-        return Benefit._default_manager.create(
-            type=Benefit.SHIPPING_PERCENTAGE, value=Decimal(100)
-        )
+        return Benefit._default_manager.create(type=Benefit.SHIPPING_PERCENTAGE, value=Decimal(100))
     types = {PERCENT_OFF: Benefit.PERCENTAGE, AMOUNT_OFF: Benefit.FIXED}
     is_amount = terms.kind == AMOUNT_OFF
     value = to_decimal(terms.value, terms.currency) if is_amount else Decimal(terms.value)
-    return Benefit._default_manager.create(
-        range=everything, type=types[terms.kind], value=value
-    )
+    return Benefit._default_manager.create(range=everything, type=types[terms.kind], value=value)
 
 
 def _name(terms: CouponTerms) -> str:

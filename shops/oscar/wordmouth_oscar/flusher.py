@@ -78,7 +78,8 @@ class Flusher:
                 log.exception("sending pending snapshots failed; trying again")
                 connections.close_all()
             self._troubles += 1
-            return min(FIRST_SLEEP_AFTER_TROUBLE * 2 ** min(self._troubles - 1, 6), LONGEST_SLEEP)
+            doubled = FIRST_SLEEP_AFTER_TROUBLE * (1 << min(self._troubles - 1, 6))
+            return min(doubled, LONGEST_SLEEP)
         self._troubles = 0
         if due_in is not None:
             return min(max(due_in, 0.05), LONGEST_SLEEP)
@@ -86,4 +87,4 @@ class Flusher:
             if self._wake.is_set():
                 return 0.0
             self._thread = None
-            return None
+        return None

@@ -43,7 +43,8 @@ class WordmouthMiddleware:
         match = request.resolver_match
         place = match.namespace if match else ""
         if place == "checkout" and match and match.url_name != "thank-you":
-            if vouchers.drop_refused(request) and request.method == "POST":
+            dropped = vouchers.drop_refused(request)
+            if dropped and request.method == "POST" and match.url_name == "preview":
                 # The total that the customer agreed to has changed: show it before going on.
                 return redirect("basket:summary")
         if place in ("basket", "checkout") and request.method == "GET":

@@ -56,9 +56,7 @@ def mark_history(kind: PendingSnapshot.Kind, keys: Iterable[object]) -> int:
     return len(rows)
 
 
-def flush(
-    *, history: bool = True, report: Callable[[Flushed], None] | None = None
-) -> Flushed:
+def flush(*, history: bool = True, report: Callable[[Flushed], None] | None = None) -> Flushed:
     """Send everything that is due, oldest first; safe to run several at once.
 
     Stops at the first answer that shows the engine is not available. ``history=False`` leaves

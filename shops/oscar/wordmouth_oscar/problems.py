@@ -21,6 +21,4 @@ class Problem(Exception):
             "code": self.code,
             "detail": self.detail,
         }
-        return JsonResponse(
-            content, status=self.status, content_type="application/problem+json"
-        )
+        return JsonResponse(content, status=self.status, content_type="application/problem+json")

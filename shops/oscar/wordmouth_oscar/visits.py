@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from wordmouth_oscar.conf import config
 from wordmouth_oscar.models import BasketVisit
 
-TOKEN_COOKIE = "wordmouth_wm"
+TOKEN_COOKIE = "wordmouth_wm"  # noqa: S105 - a name, no password
 COUPON_COOKIE = "wordmouth_coupon"
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,1024}")

@@ -1,3 +1,3 @@
 """Oscar's models, unchanged."""
 
-from oscar.apps.shipping.models import *  # noqa: F403
+from oscar.apps.shipping.models import *

@@ -1,0 +1,1 @@
+"""Commands for the shop's ``manage.py``."""
