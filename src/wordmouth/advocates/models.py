@@ -30,7 +30,7 @@ class Advocate(models.Model):
 
 
 class ReferralCode(models.Model):
-    """A code that leads to an advocate. Unique on the whole installation: `/r/CODE` names no store."""
+    """A code that leads to an advocate; unique everywhere, since `/r/CODE` names no store."""
 
     code = models.CharField(primary_key=True, max_length=40)
     store = models.ForeignKey("stores.Store", models.CASCADE, related_name="+", db_index=False)

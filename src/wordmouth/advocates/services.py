@@ -86,9 +86,7 @@ def portal_key(store_id: str, advocate_id: str) -> str:
 def use_portal_key(secret: str) -> str | None:
     """The advocate that the secret opens, once; None when it is unknown, used or too old."""
     now = clock.now()
-    fresh = PortalKey.objects.filter(
-        digest=fingerprint(secret), used_at=None, expires_at__gt=now
-    )
+    fresh = PortalKey.objects.filter(digest=fingerprint(secret), used_at=None, expires_at__gt=now)
     key = fresh.first()
     if key is None or fresh.update(used_at=now) == 0:
         return None

@@ -16,7 +16,7 @@ from datetime import datetime
 from wordmouth.kit import entropy
 
 TOLERANCE_SECONDS = 300
-SECRET_PREFIX = "whsec_"
+SECRET_PREFIX = "whsec_"  # noqa: S105 - the public part of every secret
 
 
 class BadSignature(Exception):

@@ -36,9 +36,7 @@ class Posting(models.Model):
     amount = models.BigIntegerField()
     unit = models.CharField(max_length=8)
     at = models.DateTimeField()
-    mirrors = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    mirrors = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
 
     objects = ScopedManager(store="store")
 

@@ -45,6 +45,12 @@ def entries(names: Iterable[str], limit: int = 100) -> list[EntryFacts]:
     return [_facts(row) for row in _with_accounts(rows).order_by("-at", "-id")[:limit]]
 
 
+def entries_of(references: Iterable[str]) -> list[EntryFacts]:
+    """The postings with these references."""
+    rows = Posting.objects.filter(reference__in=set(references))
+    return [_facts(row) for row in _with_accounts(rows)]
+
+
 def references(among: Iterable[str]) -> dict[str, bool]:
     """Those references that are posted, and whether their posting still stands (no mirror)."""
     rows = Posting.objects.filter(reference__in=set(among)).values_list("reference", "id")
@@ -55,9 +61,11 @@ def references(among: Iterable[str]) -> dict[str, bool]:
     return {reference: posting not in undone for reference, posting in ids.items()}
 
 
-def all_entries() -> Iterable[EntryFacts]:
-    """Every posting of the store, oldest first."""
-    for row in _with_accounts(Posting.objects.order_by("id")).iterator(2000):
+def standing_entries() -> Iterable[EntryFacts]:
+    """Every posting that is neither a mirror nor mirrored, oldest first."""
+    undone = Posting.objects.exclude(mirrors=None).values("mirrors_id")
+    rows = Posting.objects.filter(mirrors=None).exclude(id__in=undone).order_by("id")
+    for row in _with_accounts(rows).iterator(2000):
         yield _facts(row)
 
 
@@ -82,3 +90,8 @@ def count_of_all() -> int:
     """How many postings the whole installation has. Needs no scope; for the operator."""
     with scopes_disabled():
         return Posting.objects.count()
+
+
+def count() -> int:
+    """How many postings the store has."""
+    return Posting.objects.count()

@@ -67,13 +67,9 @@ def mirror(store_id: str, references: Sequence[str]) -> None:
 def _accounts(store_id: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     wanted = set(wanted)
     names = {name for name, _ in wanted}
-    known = {
-        (row.name, row.unit): row.id for row in Account.objects.filter(name__in=names)
-    }
+    known = {(row.name, row.unit): row.id for row in Account.objects.filter(name__in=names)}
     opened = [
-        Account(
-            id=new_id("acc"), store_id=store_id, name=name, unit=unit, opened_at=clock.now()
-        )
+        Account(id=new_id("acc"), store_id=store_id, name=name, unit=unit, opened_at=clock.now())
         for name, unit in sorted(wanted - set(known))
     ]
     Account.objects.bulk_create(opened)

@@ -73,9 +73,7 @@ def _plain(value: Any) -> Any:
 def told_by(snapshot: OrderSnapshot) -> Merged:
     """What one snapshot alone says."""
     values = {
-        name: _plain(value)
-        for name in FIELDS
-        if (value := getattr(snapshot, name)) is not UNSET
+        name: _plain(value) for name in FIELDS if (value := getattr(snapshot, name)) is not UNSET
     }
     refunds = {
         refund.id: [refund.amount, _plain(refund.at) if refund.at else None]

@@ -59,15 +59,15 @@ class OrderSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     totals: Totals
     number: str | UnsetType = UNSET
-    placed_at: datetime | None | UnsetType = UNSET
-    paid_at: datetime | None | UnsetType = UNSET
-    fulfilled_at: datetime | None | UnsetType = UNSET
-    delivered_at: datetime | None | UnsetType = UNSET
-    cancelled_at: datetime | None | UnsetType = UNSET
+    placed_at: datetime | UnsetType | None = UNSET
+    paid_at: datetime | UnsetType | None = UNSET
+    fulfilled_at: datetime | UnsetType | None = UNSET
+    delivered_at: datetime | UnsetType | None = UNSET
+    cancelled_at: datetime | UnsetType | None = UNSET
     customer: CustomerSnapshot | None = None
     discount_codes: tuple[str, ...] | UnsetType = UNSET
     lines: tuple[Line, ...] | UnsetType = UNSET
     refunds: tuple[Refund, ...] = ()
     country: str | UnsetType = UNSET
-    attribution: Attribution | None | UnsetType = UNSET
+    attribution: Attribution | UnsetType | None = UNSET
     is_test: bool | UnsetType = UNSET

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -21,10 +22,8 @@ def keys_of(customer: CustomerSnapshot) -> list[Key]:
     """The keys that a customer record tells; an unusable e-mail is no key."""
     keys: list[Key] = []
     if customer.email:
-        try:
+        with suppress(BadEmail):
             keys.append(("email", canonical_email(customer.email)))
-        except BadEmail:
-            pass
     if customer.id:
         keys.append(("customer", customer.id))
     return keys
@@ -41,7 +40,7 @@ def resolve(
     record's keys then name the same human. Keys told together make one human, so persons merge.
     """
     telling = [keys_of(customer) if customer else [] for customer in customers]
-    hints = list(known) if known is not None else [None] * len(customers)
+    hints: list[str | None] = list(known) if known is not None else [None] * len(customers)
     if not any(telling):
         return hints
     book = _Book(store_id, {key for keys in telling for key in keys}, hints)
@@ -157,5 +156,3 @@ def person_for(store_id: str, customer: CustomerSnapshot) -> str:
 def take(store_id: str, customers: Sequence[CustomerSnapshot]) -> None:
     """Learn customer records from the shop."""
     resolve(store_id, [msgspec.structs.replace(c, id=c.id or None) for c in customers])
-
-

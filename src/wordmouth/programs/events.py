@@ -6,7 +6,7 @@ from wordmouth.kit.events import Event
 from wordmouth.programs.document import Status
 
 
-class ProgramChanged(Event):
+class ProgramChanged(Event, frozen=True, kw_only=True):
     """A programme is new (`status_before` is None), or its name, status or terms changed.
 
     `version_id` is the version that is current now; `by` is who changed it.

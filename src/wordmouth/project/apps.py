@@ -9,9 +9,13 @@ class ProjectConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire the rooms together, once per process."""
+        from django.conf import settings
+
         from wordmouth.kit import events
-        from wordmouth.project import adapters
+        from wordmouth.project import adapters, demo
         from wordmouth.project.reactions import REACTIONS
 
         events.install(REACTIONS)
         adapters.install()
+        if settings.DEMO:
+            demo.install_clock(settings.DATA)

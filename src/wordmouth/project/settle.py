@@ -31,8 +31,8 @@ def settle_store(store_id: str, limit: int = AT_ONCE) -> int:
     try:
         with store_write(store_id):
             return _settle(store_id, inbox.claim_batch(store_id, limit))
-    except Exception as error:
-        log.warning("settle.batch_failed", store=store_id, error=repr(error))
+    except Exception:
+        log.warning("settle.batch_failed", store=store_id, exc_info=True)
     return _one_by_one(store_id, limit)
 
 

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.urls import include, path
 
 from wordmouth.api.metrics import metrics
+from wordmouth.api.urls import unknown
 
 urlpatterns = [
     path("api/v1/", include("wordmouth.api.urls")),
+    path("api/<path:rest>", unknown),
     path("metrics", metrics),
     path("desk", include("wordmouth.dashboard.urls")),
     path("", include("wordmouth.storefront.urls")),

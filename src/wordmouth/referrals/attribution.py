@@ -52,9 +52,7 @@ def _by_code(order: OrderFacts, known: Known) -> Touch | None:
     for code in given:
         advocate = known.codes.get(code)
         if advocate is not None:
-            return Touch(
-                advocate_id=advocate.id, via="code", seen_at=order.placed_at, claim=None
-            )
+            return Touch(advocate_id=advocate.id, via="code", seen_at=order.placed_at, claim=None)
     return None
 
 
@@ -73,6 +71,4 @@ def _by_claim(order: OrderFacts, known: Known) -> Touch | None:
 
 
 def _from_claim(claim: ClaimFacts, via: str) -> Touch:
-    return Touch(
-        advocate_id=claim.advocate_id, via=via, seen_at=claim.claimed_at, claim=claim
-    )
+    return Touch(advocate_id=claim.advocate_id, via=via, seen_at=claim.claimed_at, claim=claim)

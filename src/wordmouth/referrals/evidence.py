@@ -47,7 +47,7 @@ class OrderEvidence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def counts(self) -> bool:
-        """Whether this order made its buyer a customer: paid, and neither cancelled nor refunded."""
+        """Whether this order made its buyer a customer: paid, not cancelled, not refunded."""
         return (
             self.paid_at is not None
             and self.cancelled_at is None

@@ -1,4 +1,4 @@
-"""Gathers the evidence of whole buyers in sets: a fixed number of queries for any number of them."""
+"""Gathers the evidence of whole buyers in sets: the same few queries for any number of them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from wordmouth.orders import queries as orders
 from wordmouth.orders.facts import OrderFacts
 from wordmouth.people import queries as people
 from wordmouth.programs import queries as programs
+from wordmouth.programs.facts import ProgramVersionFacts
 from wordmouth.programs.history import ProgramHistory, histories
 from wordmouth.referrals.attribution import Known, Touch, touch_of
 from wordmouth.referrals.evidence import Candidate, OrderEvidence, Terms
@@ -49,9 +50,7 @@ def gather(store_id: str, roots: Iterable[str]) -> Gathered:
 class _Desk:
     """Everything that is known about a set of orders, looked up once."""
 
-    def __init__(
-        self, store_id: str, bought: list[OrderFacts], root_of: dict[str, str]
-    ) -> None:
+    def __init__(self, store_id: str, bought: list[OrderFacts], root_of: dict[str, str]) -> None:
         self.root_of = root_of
         self.store_currency = stores.store(store_id).currency
         self.tokens = {
@@ -81,10 +80,14 @@ class _Desk:
         versions = {claim.version_id for claim in claims} | {
             version for h in self.histories.values() for _, version in h.versions
         }
-        self.terms = {
-            key: _terms(facts, self.store_currency)
-            for key, facts in programs.versions(versions).items()
-        } if versions else {}
+        self.terms = (
+            {
+                key: _terms(facts, self.store_currency)
+                for key, facts in programs.versions(versions).items()
+            }
+            if versions
+            else {}
+        )
 
     def _look_up_stored(self, order_ids: list[str]) -> None:
         """What was already released and ruled: facts of their own, kept by this room."""
@@ -145,7 +148,7 @@ def _version_at(history: ProgramHistory, touch: Touch) -> str:
     return history.version_at(touch.seen_at) or history.versions[0][1]
 
 
-def _terms(facts: programs.ProgramVersionFacts, store_currency: str) -> Terms:
+def _terms(facts: ProgramVersionFacts, store_currency: str) -> Terms:
     document = facts.document
     return Terms(
         currency=document.eligibility.currency or store_currency,

@@ -42,9 +42,7 @@ class Referral(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["store", "order"], name="referral_per_order"),
-            models.CheckConstraint(
-                condition=models.Q(status__in=STATUSES), name="referral_status"
-            ),
+            models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="referral_status"),
         ]
         indexes = [
             models.Index(fields=["store", "advocate"], name="referral_by_advocate"),

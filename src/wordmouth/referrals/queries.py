@@ -112,8 +112,13 @@ def counts_of_advocates(advocate_ids: Iterable[str]) -> dict[str, dict[str, int]
     """How many referrals of each status these advocates have; who has none is left out."""
     rows = Referral.objects.filter(advocate_id__in=set(advocate_ids))
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for advocate, status, count in rows.values_list("advocate_id", "status").annotate(
-        Count("id")
-    ).order_by():
+    for advocate, status, count in (
+        rows.values_list("advocate_id", "status").annotate(Count("id")).order_by()
+    ):
         found[advocate][status] = count
     return dict(found)
+
+
+def all_ids() -> list[str]:
+    """Every referral of the store, oldest first."""
+    return list(Referral.objects.order_by("id").values_list("id", flat=True))

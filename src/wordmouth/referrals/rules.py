@@ -1,4 +1,4 @@
-"""The decision about every referred order of one human. Pure: evidence and time in, decisions out."""
+"""The decision about every referred order of one human. Pure: evidence and time in."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ MOVES: dict[str | None, frozenset[str]] = {
     "voided": frozenset({"pending", "flagged", "approved", "rejected", "blocked"}),
 }
 """From each status to those that news may lead to. Only approved does not go back to pending
-or flagged: a release is a promise kept, and later news cannot make it unkept; it can be taken back."""
+or flagged: a release is a promise kept; it can be taken back, but not become uncertain again."""
 
 RULED_FROM = {
     "approve": frozenset({"flagged", "rejected", "blocked"}),

@@ -37,7 +37,8 @@ def moments(
     found += [
         NewMoment(what=what, details={"at": getattr(order, field)})
         for field, what in MILESTONES
-        if getattr(order, field) and not (known_order and getattr(known_order, field))
+        if getattr(order, field)
+        and not (known_order and getattr(known_order, field))
         and (known_order is not None or before is None)
     ]
     found += _refund(known_order, order, is_new=before is None)

@@ -98,9 +98,7 @@ def reconcile(store_id: str, grants: Sequence[Grant]) -> None:
 
 def _owners(grants: Sequence[Grant]) -> dict[str, str]:
     """The person behind each advocate who may be granted something new."""
-    ids = {
-        grant.cause.advocate_id for grant in grants if isinstance(grant.cause, ReferralFacts)
-    }
+    ids = {grant.cause.advocate_id for grant in grants if isinstance(grant.cause, ReferralFacts)}
     return {key: facts.person_id for key, facts in advocates.advocates(ids).items()}
 
 
@@ -120,9 +118,8 @@ def _move(
     before = row.state or None
     expires_at = row.expires_at
     target = target_of(row.party, grant, used, expires_at, now)
-    if target.state != before and before != "expired":
-        _enter(row, target, now)
-    elif before == "expired" and target.state in MOVES["expired"]:
+    stays_expired = before == "expired" and target.state not in MOVES["expired"]
+    if target.state != before and not stays_expired:
         _enter(row, target, now)
     return row, before, target
 

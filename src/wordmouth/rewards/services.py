@@ -96,9 +96,12 @@ def claim_grants(store_id: str, claims: Sequence[ClaimFacts]) -> list[Grant]:
     """What the friends who made these claims are owed: their discount."""
     versions = programs.versions(claim.version_id for claim in claims)
     store_currency = stores.store(store_id).currency
-    rows = {row.claim_id: row for row in Reward.objects.filter(
-        claim_id__in=[claim.id for claim in claims], party="friend"
-    )}
+    rows = {
+        row.claim_id: row
+        for row in Reward.objects.filter(
+            claim_id__in=[claim.id for claim in claims], party="friend"
+        )
+    }
     grants = []
     for claim in claims:
         version = versions[claim.version_id]

@@ -53,3 +53,8 @@ def visit_counts(advocate_ids: Iterable[str]) -> dict[str, int]:
     rows = VisitTally.objects.filter(advocate_id__in=ids).values_list("advocate_id")
     sums = dict(rows.annotate(Sum("visits")).order_by())
     return {advocate: sums.get(advocate, 0) for advocate in ids}
+
+
+def all_ids() -> list[str]:
+    """Every claim of the store, oldest first."""
+    return list(Claim.objects.order_by("id").values_list("id", flat=True))
