@@ -1,0 +1,1 @@
+"""The operations, each with its address: a door makes one domain call."""

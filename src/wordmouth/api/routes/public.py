@@ -1,0 +1,52 @@
+"""Operations without a key, for widgets, checkouts and friends' browsers."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from wordmouth.api import views_offers as views
+from wordmouth.api.idempotency import perform
+from wordmouth.api.limits import (
+    CLAIMS_BY_ADDRESS,
+    CLAIMS_BY_CODE,
+    CODES_BY_ADDRESS,
+    client_address,
+)
+from wordmouth.api.replies import cached_reply
+from wordmouth.api.requests import ClaimRequest
+from wordmouth.api.shapes import Claim, CodeOffer
+from wordmouth.stores.transactions import store_read
+
+router = Router(tags=["Public"])
+
+OFFER_KEPT_SECONDS = 60
+
+
+@router.get(
+    "codes/{code}", response=CodeOffer, operation_id="getCode", summary="The offer behind a code"
+)
+def get_code(request: HttpRequest, code: str) -> HttpResponse:
+    """What a friend gets with this code, and whose it is. Capitals do not matter.
+
+    Answered with an ETag, to any origin. 404 `unknown_code`; 409 `not_claimable` while the
+    programme is not live.
+    """
+    CODES_BY_ADDRESS.take(client_address(request))
+    store_id, advocate = views.find_code(code)
+    with store_read(store_id):
+        return cached_reply(request, views.code_offer(store_id, advocate), OFFER_KEPT_SECONDS)
+
+
+@router.post("claims", response=Claim, operation_id="createClaim", summary="Take an offer")
+def create_claim(request: HttpRequest, body: ClaimRequest) -> HttpResponse:
+    """The friend gets a single-use coupon; the same e-mail again gets the same one.
+
+    Whether the friend is eligible is decided when they buy: the answer never tells who is a
+    customer. The coupon works in the shop once its status is `issued`; ask again until then.
+    """
+    address = client_address(request)
+    CLAIMS_BY_ADDRESS.take(address)
+    found = views.taking(body)
+    CLAIMS_BY_CODE.take(found.code)
+    return perform(request, found.store_id, lambda: views.claim(found, body), owner=address)

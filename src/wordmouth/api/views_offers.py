@@ -1,0 +1,134 @@
+"""What the public may see: the offer behind a code, and a claim."""
+
+from __future__ import annotations
+
+import msgspec
+from django.utils import translation
+
+from wordmouth.advocates import queries as advocates
+from wordmouth.advocates.errors import UnknownCode
+from wordmouth.advocates.facts import AdvocateFacts
+from wordmouth.api.errors import FieldError, RequestInvalid
+from wordmouth.api.links import referral_link
+from wordmouth.api.requests import ClaimRequest
+from wordmouth.api.shapes import (
+    Claim,
+    ClaimCoupon,
+    CodeOffer,
+    FriendReward,
+    Offer,
+    Referrer,
+    StoreName,
+)
+from wordmouth.fulfilment import queries as fulfilment
+from wordmouth.kit.signing import BadSignature
+from wordmouth.people import queries as people
+from wordmouth.people.snapshot import CustomerSnapshot
+from wordmouth.programs import document, sentences
+from wordmouth.programs import queries as programs
+from wordmouth.rewards import queries as rewards
+from wordmouth.stores import queries as stores
+from wordmouth.visits import services as visits
+from wordmouth.visits import tokens
+from wordmouth.visits.errors import NotClaimable
+
+
+class Taking(msgspec.Struct, frozen=True):
+    """Whose offer a friend takes: found from a code, a token or both."""
+
+    store_id: str
+    code: str
+    click: str
+
+
+def find_code(code: str) -> tuple[str, AdvocateFacts]:
+    """The store and advocate behind a code. Raises UnknownCode."""
+    found = advocates.by_code(code)
+    if found is None:
+        raise UnknownCode("This referral code leads nowhere; check its spelling.")
+    return found
+
+
+def code_offer(store_id: str, advocate: AdvocateFacts) -> CodeOffer:
+    """The friend's offer behind a code. Raises NotClaimable when the programme is not live."""
+    program = programs.programs([advocate.program_id])[advocate.program_id]
+    if program.status != "live":
+        raise NotClaimable("This programme takes no new friends at the moment.")
+    person = people.persons([advocate.person_id])[advocate.person_id]
+    store = stores.store(store_id)
+    return CodeOffer(
+        code=advocate.code,
+        url=referral_link(advocate.code),
+        store=StoreName(name=store.name, slug=store.slug, shop_url=store.shop_url),
+        advocate=Referrer(first_name=person.first_name),
+        offer=offer_shape(program.version.document, visits.offer_of(advocate, program).key),
+    )
+
+
+def taking(body: ClaimRequest) -> Taking:
+    """Whose offer it is. A code counts before a token. Raises RequestInvalid, UnknownCode."""
+    token = _token(body.token) if body.token else None
+    code = body.code or (token.code if token else "")
+    if not code:
+        raise RequestInvalid([FieldError(path="code", message="is missing; send code or token")])
+    store_id, advocate = find_code(code)
+    click = token.click if token and token.store_id == store_id else ""
+    return Taking(store_id, advocate.code, click)
+
+
+def claim(found: Taking, body: ClaimRequest) -> Claim:
+    """Take the offer. Tells the same whether the friend is known to the shop or not."""
+    customer = CustomerSnapshot(
+        email=body.email,
+        first_name=body.first_name,
+        last_name=body.last_name,
+        locale=body.locale,
+    )
+    facts = visits.claim(found.store_id, found.code, customer, found.click)
+    version = programs.versions([facts.version_id])[facts.version_id]
+    offer = offer_shape(version.document, facts.offer)
+    reward = rewards.of_claim(facts.id)
+    coupons = fulfilment.coupons([reward.id]) if reward else {}
+    status = fulfilment.public_status(reward, coupons.get(reward.id)) if reward else "pending"
+    terms = offer.friend
+    coupon = terms and ClaimCoupon(
+        code=facts.coupon_code,
+        status=status,
+        kind=terms.kind,
+        value=terms.value,
+        currency=terms.currency,
+        min_order=terms.min_order,
+        expires_at=facts.expires_at,
+    )
+    return Claim(id=facts.id, coupon=coupon, offer=offer)
+
+
+def offer_shape(program: document.ProgramDocument, key: str) -> Offer:
+    """An offer as the friend sees it, worded in the language of the request."""
+    offer = program.offer(key) or program.offers[0]
+    wording = sentences.Wording(
+        program, locale=translation.get_language() or "en", words=translation
+    )
+    reward = offer.friend
+    shape = reward and FriendReward(
+        kind=reward.kind,
+        value=reward.value,
+        currency=program.currency,
+        min_order=program.eligibility.min_order or None,
+        expires_days=reward.expires_days,
+    )
+    return Offer(
+        program=program.slug,
+        key=offer.key,
+        friend=shape,
+        text=wording.for_friend(offer),
+        conditions=wording.conditions(offer),
+    )
+
+
+def _token(text: str) -> tokens.Token:
+    try:
+        return tokens.open(text)
+    except (BadSignature, ValueError):
+        message = "is not a token of a referral link, or was changed on the way"
+        raise RequestInvalid([FieldError(path="token", message=message)]) from None
