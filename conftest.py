@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.harness.selection",
     "tests.harness.databases",
+    "tests.harness.append_only",
     "tests.harness.templates",
     "tests.harness.browser",
 ]
