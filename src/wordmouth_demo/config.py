@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 SETTING = "WORDMOUTH_DEMO_SHOP"
 _TEXTS = ("store_id", "store_slug", "site_url", "webhook_secret")
 _CALLABLES = ("now", "move_clock")
+_LOGIN = ("desk_user", "desk_password")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class ShopConfig:
     """The shop's connection: which store it is, where the engine answers, the shared secret.
 
     `now` gives the demo's time as an aware datetime; `move_clock` moves it by a timedelta.
+    `desk_user` and `desk_password` open the merchant's dashboard; empty where the start page must
+    not show them.
     """
 
     store_id: str
@@ -31,6 +34,8 @@ class ShopConfig:
     webhook_secret: str
     now: Callable[[], datetime]
     move_clock: Callable[[timedelta], None]
+    desk_user: str = ""
+    desk_password: str = ""
 
     @property
     def delivery_url(self) -> str:
@@ -77,4 +82,5 @@ def get() -> ShopConfig:
         webhook_secret=str(value["webhook_secret"]),
         now=value["now"],
         move_clock=value["move_clock"],
+        **{key: str(value.get(key, "")) for key in _LOGIN},
     )

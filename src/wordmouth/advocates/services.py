@@ -5,6 +5,9 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
+from django.db import transaction
+from django_scopes import scopes_disabled
+
 from wordmouth.advocates import queries
 from wordmouth.advocates.errors import NoProgram
 from wordmouth.advocates.events import AdvocateJoined
@@ -21,6 +24,7 @@ from wordmouth.people import services as people
 from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.programs import queries as programs
 from wordmouth.programs.facts import ProgramFacts
+from wordmouth.stores.transactions import write_gate
 
 PORTAL_KEY_LIVES = timedelta(days=7)
 
@@ -95,5 +99,6 @@ def use_portal_key(secret: str) -> str | None:
 
 def prune_portal_keys() -> int:
     """Forget keys that can no longer open anything; how many."""
-    gone, _ = PortalKey.objects.filter(expires_at__lte=clock.now()).delete()
+    with write_gate(), transaction.atomic(), scopes_disabled():
+        gone, _ = PortalKey.objects.filter(expires_at__lte=clock.now()).delete()
     return gone

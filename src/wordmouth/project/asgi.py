@@ -58,8 +58,9 @@ class Background(Protocol):
 class Application:
     """The ASGI application of one process.
 
-    `doors` and `background` are started and stopped with it; `unready` says what is missing
-    before requests can be served, and is asked in a thread.
+    `doors`, `background` and `companion` (something else beside the requests, such as the demo's
+    mailbox) are started and stopped with it; `unready` says what is missing before requests can
+    be served, and is asked in a thread.
     """
 
     def __init__(
@@ -69,12 +70,13 @@ class Application:
         unready: Callable[[], list[str]],
         end_threads: Callable[[ThreadPoolExecutor, int], None],
         background: Background | None = None,
+        companion: Background | None = None,
     ) -> None:
         self._doors = doors
         self._django = WSGIMiddleware(django, workers=_THREADS)
         self._unready = unready
         self._end_threads = end_threads
-        self._background = background
+        self._beside = [each for each in (background, companion) if each is not None]
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         """Answer one request, or live through one life of the server."""
@@ -137,8 +139,8 @@ class Application:
         await receive()
         try:
             self._doors.start()
-            if self._background:
-                self._background.start()
+            for each in self._beside:
+                each.start()
         except Exception as error:  # noqa: BLE001 - told to the server, which ends the process
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
@@ -148,8 +150,8 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _stop(self) -> None:
-        if self._background:
-            self._background.stop(_STOP_SECONDS)
+        for each in self._beside:
+            each.stop(_STOP_SECONDS)
         self._doors.stop()
         self._end_threads(self._django.executor, _THREADS)
 
@@ -171,7 +173,7 @@ def unready() -> list[str]:
     return [f"{len(waiting)} migrations are to be applied"] if waiting else []
 
 
-def build(*, worker: bool = True) -> Application:
+def build(*, worker: bool = True, companion: Background | None = None) -> Application:
     """The application as the server runs it, with the worker's threads unless told otherwise."""
     from django.core.wsgi import get_wsgi_application
 
@@ -188,7 +190,7 @@ def build(*, worker: bool = True) -> Application:
         {name: adapter.verifier for name, adapter in ADAPTERS.items()},
         wake=background.wake if background else _nobody,
     )
-    return Application(doors, django, unready, end_threads, background)
+    return Application(doors, django, unready, end_threads, background, companion)
 
 
 def _nobody() -> None:

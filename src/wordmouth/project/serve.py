@@ -6,20 +6,31 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from wordmouth.project import environment, sqlite
+
+if TYPE_CHECKING:
+    from wordmouth.project.asgi import Application, Background
 
 _MOST_WORKERS = 64
 _STOP_SECONDS = 30
 _PR_SET_PDEATHSIG = 1
 
 
-def run(host: str, port: int, *, worker: bool = True) -> None:
+def run(
+    host: str,
+    port: int,
+    *,
+    worker: bool = True,
+    companion: Callable[[], Background] | None = None,
+) -> None:
     """Serve until SIGTERM or SIGINT; what is under way is finished and committed first.
 
-    `worker`: also settle deliveries and carry out effects here. Ends with SystemExit and words
+    `worker`: also settle deliveries and carry out effects here. `companion` makes, inside a
+    serving process, something else that runs beside the requests. Ends with SystemExit and words
     when the database cannot be used.
     """
     prepare()
@@ -38,7 +49,8 @@ def run(host: str, port: int, *, worker: bool = True) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,
     )
-    server.serve(target_loader=partial(load, worker, os.getpid()), wrap_loader=False)
+    loader = partial(load, worker, os.getpid(), companion)
+    server.serve(target_loader=loader, wrap_loader=False)
 
 
 def prepare() -> None:
@@ -82,7 +94,9 @@ def processes() -> int:
     return wanted
 
 
-def load(worker: bool, parent: int) -> Any:
+def load(
+    worker: bool, parent: int, companion: Callable[[], Background] | None = None
+) -> Application:
     """The application, inside a serving process; it ends when its parent does, however."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -90,4 +104,4 @@ def load(worker: bool, parent: int) -> Any:
             raise SystemExit("the process that started this one has ended")
     from wordmouth.project.asgi import build
 
-    return build(worker=worker)
+    return build(worker=worker, companion=companion() if companion else None)

@@ -85,7 +85,6 @@ TIME_ZONE = "UTC"
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -123,6 +122,11 @@ MAIL_PASSWORD = env.text("WORDMOUTH_SMTP_PASSWORD")
 MAIL_STARTTLS = env.flag("WORDMOUTH_SMTP_STARTTLS")
 MAIL_FROM = env.text("WORDMOUTH_MAIL_FROM", "Wordmouth <referrals@localhost>")
 METRICS_TOKEN = env.text("WORDMOUTH_METRICS_TOKEN")
+
+if DEMO:
+    from wordmouth.project import demo
+
+    WORDMOUTH_DEMO_SHOP = demo.shop
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING_CONFIG = None

@@ -3,10 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from wordmouth_demo import web
+from wordmouth_demo import config, web
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """Show the guide."""
-    return web.page(request, "guide.html", {"here": "guide"})
+    """Show the guide, with the login of the merchant's dashboard where it may be shown."""
+    shop = config.get()
+    login = {"desk_user": shop.desk_user, "desk_password": shop.desk_password}
+    return web.page(request, "guide.html", {"here": "guide", **login})

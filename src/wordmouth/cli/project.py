@@ -1,0 +1,74 @@
+"""What the command line asks of the wiring, which is above it and hands this in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+
+class Trouble(Protocol):
+    """Something that is not as it must be: where, and what."""
+
+    @property
+    def where(self) -> str:
+        """The thing, such as the id of a reward."""
+
+    @property
+    def what(self) -> str:
+        """What is wrong with it, in words."""
+
+
+class Report(Protocol):
+    """What was looked at, and what was found wrong."""
+
+    @property
+    def referrals(self) -> int:
+        """How many referrals were looked at."""
+
+    @property
+    def rewards(self) -> int:
+        """How many rewards were looked at."""
+
+    @property
+    def postings(self) -> int:
+        """How many postings of the ledger were looked at."""
+
+    @property
+    def findings(self) -> Sequence[Trouble]:
+        """What is wrong."""
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One look of the doctor: `text` says what is so, `mend` what to do about it."""
+
+    name: str
+    state: Literal["ok", "warning", "broken"]
+    text: str
+    mend: str = ""
+
+
+class Project(Protocol):
+    """The verbs that only the wiring can carry out."""
+
+    def load(self) -> None:
+        """Load the settings and Django, and bring the database to this version."""
+
+    def adapters(self) -> Sequence[str]:
+        """The names of the shop adapters there are. After `load`."""
+
+    def serve(self, host: str, port: int, *, worker: bool) -> None:
+        """Serve until told to stop."""
+
+    def demo(self, host: str, port: int) -> None:
+        """Serve the demo until told to stop."""
+
+    def verify(self, store_id: str) -> Report:
+        """Prove the books of a store. After `load`."""
+
+    def replay(self, store_id: str) -> Report:
+        """Decide a store anew and compare. After `load`."""
+
+    def examine(self) -> Sequence[Check]:
+        """Look for what is broken. Loads what it can by itself."""

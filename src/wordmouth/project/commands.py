@@ -1,0 +1,71 @@
+"""The verbs of the command line that only the wiring can carry out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from wordmouth.cli.project import Check
+
+if TYPE_CHECKING:
+    from wordmouth.project.audit import Report
+
+
+class Wiring:
+    """See `cli.project.Project`. Nothing is loaded before a verb needs it."""
+
+    def load(self) -> None:
+        """Load the settings and Django, and bring the database to this version."""
+        from wordmouth.project.serve import prepare
+
+        prepare()
+
+    def adapters(self) -> Sequence[str]:
+        """The names of the shop adapters there are."""
+        from wordmouth.project.adapters import ADAPTERS
+
+        return sorted(ADAPTERS)
+
+    def serve(self, host: str, port: int, *, worker: bool) -> None:
+        """Serve until told to stop."""
+        _listen_on(host, port)
+        from wordmouth.project.serve import run
+
+        run(host, port, worker=worker)
+
+    def demo(self, host: str, port: int) -> None:
+        """Serve the demo until told to stop."""
+        _listen_on(host, port)
+        from wordmouth.project import demo
+        from wordmouth.project.serve import prepare, run
+
+        demo.choose_settings(host, port)
+        prepare()
+        demo.make_store()
+        run(host, port, companion=partial(demo.Companion, demo.announce))
+
+    def verify(self, store_id: str) -> Report:
+        """Prove the books of a store."""
+        from wordmouth.project import audit
+
+        return audit.verify(store_id)
+
+    def replay(self, store_id: str) -> Report:
+        """Decide a store anew and compare."""
+        from wordmouth.project import audit
+
+        return audit.replay(store_id)
+
+    def examine(self) -> Sequence[Check]:
+        """Look for what is broken."""
+        from wordmouth.project.doctor import examine
+
+        return examine()
+
+
+def _listen_on(host: str, port: int) -> None:
+    """The settings derive the site's address from these."""
+    os.environ["WORDMOUTH_HOST"] = host
+    os.environ["WORDMOUTH_PORT"] = str(port)
