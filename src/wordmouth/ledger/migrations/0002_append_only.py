@@ -9,7 +9,7 @@ def _run(sqlite, postgresql):
     def run(apps, schema_editor):
         statements = sqlite if schema_editor.connection.vendor == "sqlite" else postgresql
         for statement in statements:
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     return run
 
