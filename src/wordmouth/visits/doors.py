@@ -117,7 +117,11 @@ class ClickDoor:
     async def _count(
         self, link: Link, scope: asgi.Scope, headers: dict[str, str], send: asgi.Send
     ) -> None:
-        """Record the visit, then send the friend on with the token of their first touch."""
+        """Record the visit, then send the friend on with a token.
+
+        The cookie keeps the first touch. The shop is told the first touch too; the friend page is
+        told of this very link, which is the one that the friend can claim there.
+        """
         now = clock.now()
         click = new_id("clk")
         visit = (
@@ -129,10 +133,12 @@ class ClickDoor:
         )
         await self._writer.write(self._insert, visit)
         kept = _first_touch(link, headers.get("cookie", ""), now)
-        token = kept or tokens.make(
-            tokens.Token(store_id=link.store_id, code=link.code, click=click, at=now)
-        )
-        cookie = None if kept else self._cookie(link, token)
+        if kept is not None and (link.to_shop or kept[1].code == link.code):
+            token = kept[0]
+        else:
+            touch = tokens.Token(store_id=link.store_id, code=link.code, click=click, at=now)
+            token = tokens.make(touch)
+        cookie = self._cookie(link, token) if kept is None else None
         await _redirect(send, with_parameter(link.destination, "wm", token), cookie)
 
     def _cookie(self, link: Link, token: str) -> str:
@@ -168,14 +174,13 @@ def _channel(query: bytes) -> str:
     return found[1].decode("ascii").lower() if found else ""
 
 
-def _first_touch(link: Link, cookies: str, now: datetime) -> str | None:
+def _first_touch(link: Link, cookies: str, now: datetime) -> tuple[str, tokens.Token] | None:
     """The token that this browser already holds for the store, while it still counts."""
     for pair in cookies.split(";"):
         name, _, value = pair.strip().partition("=")
         if name != link.cookie:
             continue
         token = tokens.read(value, link.store_id)
-        if token is None or (now - token.at).total_seconds() >= link.attribution_seconds:
-            return None
-        return value
+        if token is not None and (now - token.at).total_seconds() < link.attribution_seconds:
+            return value, token
     return None

@@ -18,12 +18,14 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f-\U0010ffff\\<>\"'`]")
 
 
 class Link(msgspec.Struct, frozen=True):
-    """An advocate's link. `destination` is a complete address: the friend page or the shop."""
+    """An advocate's link. `destination` is a complete address: the shop's (`to_shop`) or else
+    the friend page's."""
 
     store_id: str
     advocate_id: str
     code: str
     destination: str
+    to_shop: bool
     cookie: str
     attribution_seconds: int
 
@@ -44,6 +46,7 @@ def find_link(code: str, site: str) -> Link | None:
         advocate_id=advocate.id,
         code=code,
         destination=shop or f"{site}/s/{store.slug}/from/{code}",
+        to_shop=bool(shop),
         cookie=f"wm_{store.slug}",
         attribution_seconds=days * 86_400,
     )
