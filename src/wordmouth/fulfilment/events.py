@@ -3,7 +3,7 @@
 from wordmouth.kit.events import Event
 
 
-class CouponIssued(Event):
+class CouponIssued(Event, frozen=True, kw_only=True):
     """The shop has the coupon: it can be used from now on."""
 
     store_id: str
@@ -11,7 +11,7 @@ class CouponIssued(Event):
     code: str
 
 
-class CouponRevoked(Event):
+class CouponRevoked(Event, frozen=True, kw_only=True):
     """The coupon of a reward that was taken back can no longer be used; `was_used` says that it
     had been used before."""
 
@@ -20,7 +20,7 @@ class CouponRevoked(Event):
     was_used: bool
 
 
-class CouponFailed(Event):
+class CouponFailed(Event, frozen=True, kw_only=True):
     """The coupon could not be made and is not tried again until somebody revives the effect."""
 
     store_id: str

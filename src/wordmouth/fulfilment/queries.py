@@ -25,3 +25,25 @@ def coupon(reward_id: str) -> CouponFacts | None:
 def facts_of(row: Coupon) -> CouponFacts:
     """A row as facts."""
     return CouponFacts(**{name: getattr(row, name) for name in CouponFacts.__struct_fields__})
+
+
+def due_rewards(
+    states: Iterable[str],
+    *,
+    advocate: str | None = None,
+    referral: str | None = None,
+    limit: int = 50,
+    starting_after: str | None = None,
+) -> list[str]:
+    """The ids of rewards that are due and whose coupon is in one of `states`, newest first.
+
+    An advocate's are those they hold, not their friends'.
+    """
+    rows = Coupon.objects.filter(state__in=list(states), reward__state="due")
+    if advocate is not None:
+        rows = rows.filter(reward__advocate_id=advocate, reward__party="advocate")
+    if referral is not None:
+        rows = rows.filter(reward__referral_id=referral)
+    if starting_after:
+        rows = rows.filter(reward_id__lt=starting_after)
+    return list(rows.order_by("-reward_id").values_list("reward_id", flat=True)[:limit])

@@ -1,0 +1,132 @@
+"""A small world for the tests of effects: a store with a live programme, connected to a twin
+shop, with friends who claim (a friend's coupon is due at once) and rewards that are taken back."""
+
+from collections import Counter
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from wordmouth.advocates import services as advocates
+from wordmouth.fulfilment import queries, services
+from wordmouth.integrations.generic import twin
+from wordmouth.kit import clock, events
+from wordmouth.outbox import queries as outbox
+from wordmouth.people.snapshot import CustomerSnapshot
+from wordmouth.programs import services as programs
+from wordmouth.programs.parse import parse_toml
+from wordmouth.project.effects import HANDLERS, Lane
+from wordmouth.rewards import queries as rewards
+from wordmouth.rewards.events import RewardChanged
+from wordmouth.stores import services as stores
+from wordmouth.stores.transactions import store_read, store_write
+from wordmouth.visits import services as visits
+
+START = datetime(2026, 11, 21, 10, tzinfo=UTC)
+
+PROGRAM = """
+slug = "give-10"
+name = "Give 10"
+status = "live"
+[eligibility]
+currency = "EUR"
+[[offers]]
+key = "control"
+friend = {kind = "percent_off", value = 10}
+"""
+
+
+class World:
+    """One store and its shop."""
+
+    def __init__(self, name="Tea", *, careless=False):
+        self.made = stores.create_store(name, slug=name.lower())
+        self.store_id = self.made.store.id
+        self.shop = twin.TwinShop(self.made.webhook_secret, careless=careless)
+        with store_write(self.store_id):
+            programs.apply_document(parse_toml(PROGRAM), by="test")
+            ana = CustomerSnapshot(email=f"ana@{name.lower()}.test", first_name="Ana")
+            self.code = advocates.enrol(self.store_id, ana).code
+        self.friends = 0
+
+    def connect(self):
+        """Tell the store where its shop's coupons are."""
+        with store_write(self.store_id):
+            stores.update_connection(self.store_id, "generic", coupon_url=self.shop.url)
+
+    def claim(self):
+        """A new friend claims; gives the reward that they are owed."""
+        self.friends += 1
+        with store_write(self.store_id):
+            friend = CustomerSnapshot(email=f"friend{self.friends}@example.com")
+            claim = visits.claim(self.store_id, self.code, friend)
+        with store_read(self.store_id):
+            return rewards.of_claim(claim.id)
+
+    def tell(self, reward, state):
+        """Tell this room that the reward is in another state now."""
+        changed = msgspec.structs.replace(reward, state=state)
+        with store_write(self.store_id):
+            events.emit(RewardChanged(store_id=self.store_id, reward=changed, before=reward.state))
+        return changed
+
+    def coupon(self, reward):
+        """What is known about the reward's coupon."""
+        with store_read(self.store_id):
+            return queries.coupon(reward.id)
+
+    def effect(self, reward, key=services.issue_key):
+        """The effect that makes (or takes back) the reward's coupon."""
+        with store_read(self.store_id):
+            return outbox.by_keys([key(reward.id)]).get(key(reward.id))
+
+    def effects(self):
+        """How many effects on coupons there are in each state."""
+        with store_read(self.store_id):
+            found = outbox.page(limit=1000)
+        return Counter(effect.state for effect in found if effect.kind.startswith("coupon."))
+
+
+@contextmanager
+def world(name="Tea", **more):
+    """A world whose shop answers."""
+    made = World(name, **more)
+    with twin.running(made.shop):
+        made.connect()
+        yield made
+
+
+def lane():
+    """A worker that carries out all effects; mails go nowhere."""
+    return Lane(handlers={**HANDLERS, "mail.send": lambda effect: {}})
+
+
+@contextmanager
+def set_clock(at=START):
+    """A clock that stands still until it is moved."""
+    with clock.using(clock.SetClock(at)) as standing:
+        yield standing
+
+
+def until_quiet(lane, standing, limit=timedelta(hours=72)):
+    """Carry out effects, moving the clock from one due time to the next, until none waits."""
+    end = standing.at + limit
+    while True:
+        while lane.step():
+            pass
+        due = next_due()
+        if due is None or due > end:
+            return
+        standing.at = max(due, standing.at)
+
+
+def next_due():
+    """When the next effect of any store is due."""
+    from django.db.models import Min
+    from django_scopes import scopes_disabled
+
+    from wordmouth.outbox.models import Effect
+
+    with scopes_disabled():
+        outstanding = Effect.objects.filter(state__in=["waiting", "leased"])
+        return outstanding.aggregate(due=Min("due_at"))["due"]
