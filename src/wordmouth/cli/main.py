@@ -5,9 +5,14 @@ from __future__ import annotations
 import click
 
 from wordmouth import __version__
+from wordmouth.cli.audits import replay, verify
+from wordmouth.cli.examination import doctor
 from wordmouth.cli.output import Door
+from wordmouth.cli.programs import program
 from wordmouth.cli.project import Project
 from wordmouth.cli.serving import demo, serve
+from wordmouth.cli.setup import init
+from wordmouth.cli.stores import store
 
 
 def build(project: Project) -> click.Group:
@@ -29,4 +34,13 @@ def build(project: Project) -> click.Group:
     return wordmouth
 
 
-COMMANDS: tuple[click.Command, ...] = (demo, serve)
+COMMANDS: tuple[click.Command, ...] = (
+    demo,
+    init,
+    serve,
+    store,
+    program,
+    verify,
+    replay,
+    doctor,
+)
