@@ -188,7 +188,7 @@ def test_a_product_is_told_with_its_price(goods, receiver):
         "sku": "TEA-9",
         "name": "Smoked tea",
         "category": "Tea",
-        "url": f"/catalogue/tea-9_{goods['TEA-9']}/",
+        "url": f"http://127.0.0.1/catalogue/tea-9_{goods['TEA-9']}/",
         "image_url": None,
         "currency": "EUR",
         "price": 2500,

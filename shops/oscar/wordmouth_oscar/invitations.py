@@ -4,10 +4,9 @@ import time
 from typing import Any
 from urllib.parse import quote
 
-from django.utils.translation import get_language
-
 from wordmouth_oscar.conf import config
 from wordmouth_oscar.signing import customer_token
+from wordmouth_oscar.visits import plain_locale
 
 
 def invitation_url(order: Any) -> str:
@@ -28,7 +27,7 @@ def invitation_url(order: Any) -> str:
             "id": None if order.user is None else str(order.user.pk),
             "first_name": getattr(person, "first_name", ""),
             "last_name": getattr(person, "last_name", ""),
-            "locale": get_language(),
+            "locale": plain_locale() or None,
             "iat": int(time.time()),
         },
     )

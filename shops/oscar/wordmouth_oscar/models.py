@@ -43,7 +43,7 @@ class VisitFields(models.Model):
     token = models.CharField(max_length=1024, blank=True)
     ip = models.CharField(max_length=64, blank=True)
     user_agent = models.CharField(max_length=500, blank=True)
-    locale = models.CharField(max_length=35, blank=True)
+    locale = models.CharField(max_length=12, blank=True)
 
     class Meta:
         abstract = True

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.sites.models import Site
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 from oscar.core.loading import get_class, get_model
@@ -23,6 +25,9 @@ from wordmouth_oscar.models import PendingSnapshot
 from wordmouth_oscar.money import to_minor
 
 type_of = {kind: f"{kind.value}.snapshot" for kind in PendingSnapshot.Kind}
+
+# The longest texts that the engine takes; oscar's own fields may be longer.
+_NAME, _CATEGORY = 120, 200
 
 _ORDER_PARTS = (
     "status_changes",
@@ -110,11 +115,11 @@ def product_data(key: str, config: Config) -> dict[str, Any] | None:
     image = product.primary_image()
     return {
         "id": str(product.pk),
-        "sku": product.upc,
+        "sku": (product.upc or "")[:_NAME],
         "name": product.get_title(),
         "category": _category(product),
-        "url": product.get_absolute_url(),
-        "image_url": None if isinstance(image, dict) else image.original.url,
+        "url": _absolute(product.get_absolute_url()),
+        "image_url": None if isinstance(image, dict) else _absolute(image.original.url),
         "currency": currency,
         "price": None if price.excl_tax is None else to_minor(price.excl_tax, currency),
         "is_active": bool(product.is_public),
@@ -149,7 +154,7 @@ def _line(line: Any, currency: str) -> dict[str, Any]:
     return {
         "id": str(line.pk),
         "product_id": None if line.product_id is None else str(line.product_id),
-        "sku": line.partner_sku,
+        "sku": line.partner_sku[:_NAME],
         "name": line.title,
         "category": _category(line.product) if line.product else None,
         "quantity": line.quantity,
@@ -162,7 +167,7 @@ def _category(product: Any) -> str | None:
     """The first category; a variant has those of its parent."""
     for owner in (product, product.parent):
         for category in owner.categories.all() if owner else ():
-            return str(category.name)
+            return str(category.name)[:_CATEGORY]
     return None
 
 
@@ -175,7 +180,7 @@ def _discount_codes(order: Any) -> list[str]:
     vouchers = get_model("voucher", "Voucher")._default_manager
     spent = vouchers.filter(applications__order=order).values_list("code", flat=True)
     discounted = [one.voucher_code for one in order.discounts.all() if one.voucher_code]
-    return sorted({*spent, *discounted})
+    return sorted({code[:_NAME] for code in (*spent, *discounted)})
 
 
 def _customer_of(order: Any, locale: str | None) -> dict[str, Any]:
@@ -185,8 +190,8 @@ def _customer_of(order: Any, locale: str | None) -> dict[str, Any]:
     return {
         "id": None,
         "email": order.guest_email or None,
-        "first_name": address.first_name if address else "",
-        "last_name": address.last_name if address else "",
+        "first_name": address.first_name[:_NAME] if address else "",
+        "last_name": address.last_name[:_NAME] if address else "",
         "locale": locale,
     }
 
@@ -196,8 +201,8 @@ def _account(user: Any) -> dict[str, Any]:
     return {
         "id": str(user.pk),
         "email": user.email or None,
-        "first_name": getattr(user, "first_name", ""),
-        "last_name": getattr(user, "last_name", ""),
+        "first_name": getattr(user, "first_name", "")[:_NAME],
+        "last_name": getattr(user, "last_name", "")[:_NAME],
         "locale": None,
     }
 
@@ -211,6 +216,14 @@ def _address(address: Any) -> dict[str, str] | None:
         "city": address.line4,
         "country": address.country_id,
     }
+
+
+def _absolute(address: str) -> str:
+    """The whole address of a page or a picture; some storages give whole ones already."""
+    if "://" in address:
+        return address
+    scheme = getattr(settings, "OSCAR_URL_SCHEMA", "https")
+    return f"{scheme}://{Site.objects.get_current().domain}{address}"
 
 
 def _record(order: Any) -> dict[str, str | None]:

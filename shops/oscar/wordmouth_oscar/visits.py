@@ -14,6 +14,8 @@ from wordmouth_oscar.models import BasketVisit
 TOKEN_COOKIE = "wordmouth_wm"  # noqa: S105 - a name, no password
 COUPON_COOKIE = "wordmouth_coupon"
 
+LONGEST_LOCALE = 12
+
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]{1,1024}")
 _COUPON = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -58,8 +60,15 @@ def visit_of(request: HttpRequest) -> Visit:
         token=token_of(request),
         ip=str(request.META.get(config().client_ip_header, "")).strip()[:64],
         user_agent=request.headers.get("user-agent", "")[:500],
-        locale=(get_language() or "")[:35],
+        locale=plain_locale(),
     )
+
+
+def plain_locale() -> str:
+    """Return the language of the page, such as ``et`` or ``pt-br``."""
+    locale = get_language() or ""
+    # Longer ones carry private extensions that mean nothing outside this shop.
+    return locale if len(locale) <= LONGEST_LOCALE else locale.split("-")[0][:LONGEST_LOCALE]
 
 
 def keep_for_basket(basket_id: int) -> None:

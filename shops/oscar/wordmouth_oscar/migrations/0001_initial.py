@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('token', models.CharField(blank=True, max_length=1024)),
                 ('ip', models.CharField(blank=True, max_length=64)),
                 ('user_agent', models.CharField(blank=True, max_length=500)),
-                ('locale', models.CharField(blank=True, max_length=35)),
+                ('locale', models.CharField(blank=True, max_length=12)),
                 ('basket', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='basket.basket')),
             ],
             options={
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('token', models.CharField(blank=True, max_length=1024)),
                 ('ip', models.CharField(blank=True, max_length=64)),
                 ('user_agent', models.CharField(blank=True, max_length=500)),
-                ('locale', models.CharField(blank=True, max_length=35)),
+                ('locale', models.CharField(blank=True, max_length=12)),
                 ('status_times', models.JSONField(default=dict, help_text='Status -> first moment it was seen, RFC 3339.')),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='wordmouth_record', to='order.order')),
             ],
