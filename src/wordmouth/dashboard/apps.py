@@ -4,8 +4,6 @@ from django.apps import AppConfig
 
 
 class RoomConfig(AppConfig):
-    """Its name and label."""
-
     name = "wordmouth.dashboard"
     label = "dashboard"
     default_auto_field = "django.db.models.BigAutoField"

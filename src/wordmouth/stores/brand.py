@@ -66,9 +66,7 @@ def read(given: Mapping[str, Any]) -> Brand:
     """The brand that a store's values make; a value that cannot be used counts as not given."""
     accent = colour.parse(given.get("accent")) or _ACCENT
     surface = colour.parse(given.get("surface")) or _SURFACE
-    ink = colour.parse(given.get("ink")) or (
-        _INK if colour.luminance(surface) > 0.18 else _MOON
-    )
+    ink = colour.parse(given.get("ink")) or (_INK if colour.luminance(surface) > 0.18 else _MOON)
     light = _palette(accent, surface, ink, colour.parse(given.get("on_accent")))
     dark = light
     if colour.luminance(surface) > 0.18:

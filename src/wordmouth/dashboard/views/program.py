@@ -1,0 +1,180 @@
+"""The programme: in a sentence, as a document, and its status."""
+
+from __future__ import annotations
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from wordmouth.dashboard import words
+from wordmouth.dashboard.frame import desk, page
+from wordmouth.dashboard.words import Label
+from wordmouth.kit.errors import WordmouthError
+from wordmouth.messages.voice import Voice
+from wordmouth.programs import queries as programs
+from wordmouth.programs import services
+from wordmouth.programs.document import Status
+from wordmouth.programs.errors import ProgramInvalid
+from wordmouth.programs.facts import ProgramFacts
+from wordmouth.programs.parse import parse_toml, to_toml
+from wordmouth.stores.facts import StoreFacts
+from wordmouth.stores.transactions import store_read, store_write
+
+STARTER = """slug = "give-10-get-10"
+name = "Give 10, get 10"
+status = "draft"
+
+[eligibility]
+friend = "new_customers"
+min_order = 3000
+currency = "{currency}"
+
+[hold]
+after = "delivered"
+days = 14
+
+[[offers]]
+key = "control"
+friend = {{kind = "percent_off", value = 10, expires_days = 30}}
+
+[[offers.advocate]]
+kind = "amount_off"
+value = 1000
+"""
+MOVES: dict[str, Status] = {"pause": "paused", "resume": "live", "start": "live"}
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer in words."""
+
+    key: str
+    sentence: str
+    conditions: tuple[str, ...]
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """Something wrong in the document; `line` counts from 1, 0 where the whole is meant."""
+
+    line: int
+    text: str
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """The page. `moves` are the changes of status that are possible now."""
+
+    slug: str
+    name: str
+    label: Label | None
+    version: int
+    offers: tuple[Offer, ...]
+    text: str
+    numbers: str
+    faults: tuple[Fault, ...]
+    said: str
+    moves: tuple[str, ...]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk
+def program(request: HttpRequest, store: StoreFacts) -> HttpResponse:
+    """The programme as it is; POST applies the document that was entered."""
+    if request.method == "POST":
+        return _apply(request, store)
+    said = {"same": _("Nothing changed."), "saved": _("Saved.")}.get(
+        request.GET.get("done", ""), ""
+    )
+    return _page(request, store, said=said)
+
+
+def _current() -> ProgramFacts | None:
+    return programs.live_program() or next(iter(programs.list_programs()), None)
+
+
+def _page(
+    request: HttpRequest,
+    store: StoreFacts,
+    *,
+    text: str | None = None,
+    faults: tuple[Fault, ...] = (),
+    said: str = "",
+) -> HttpResponse:
+    with store_read(store.id):
+        found = _current()
+    if text is None:
+        text = to_toml(found.version.document) if found else STARTER.format(currency=store.currency)
+    lines = max(text.count("\n") + 1, 12)
+    shown = Page(
+        slug=found.slug if found else "",
+        name=found.name if found else "",
+        label=words.label(found.status) if found else None,
+        version=found.version.number if found else 0,
+        offers=_offers(found, Voice(store)) if found else (),
+        text=text,
+        numbers="\n".join(str(number) for number in range(1, lines + 1)),
+        faults=faults,
+        said=said,
+        moves=_moves(found),
+    )
+    return page(request, store, "program", shown, status=422 if faults else 200)
+
+
+def _offers(found: ProgramFacts, speaker: Voice) -> tuple[Offer, ...]:
+    document = found.version.document
+    wording = speaker.wording(document)
+    return tuple(
+        Offer(
+            key=offer.key,
+            sentence=wording.offer(offer),
+            conditions=tuple(wording.conditions(offer)),
+        )
+        for offer in document.offers
+    )
+
+
+def _moves(found: ProgramFacts | None) -> tuple[str, ...]:
+    status = found.status if found else ""
+    return {"live": ("pause",), "paused": ("resume",), "draft": ("start",)}.get(status, ())
+
+
+def _apply(request: HttpRequest, store: StoreFacts) -> HttpResponse:
+    text = request.POST.get("document", "").replace("\r\n", "\n")
+    try:
+        document = parse_toml(text)
+        with store_write(store.id):
+            applied = services.apply_document(document, by=_who(request))
+    except ProgramInvalid as error:
+        faults = tuple(_fault(problem.line, str(problem)) for problem in error.problems)
+        return _page(request, store, text=text, faults=faults)
+    except WordmouthError as error:
+        return _page(request, store, text=text, faults=(_fault(None, error.detail),))
+    done = "saved" if applied.changed else "same"
+    return HttpResponseRedirect(_address(store) + f"?done={done}")
+
+
+def _fault(line: int | None, text: str) -> Fault:
+    return Fault(line=line or 0, text=text)
+
+
+@require_POST
+@desk
+def status(request: HttpRequest, store: StoreFacts) -> HttpResponse:
+    """Pause, resume or start the programme."""
+    move = MOVES.get(request.POST.get("move", ""))
+    if move is None:
+        return _page(request, store, faults=(_fault(None, _("Choose pause, resume or start.")),))
+    try:
+        with store_write(store.id):
+            services.set_status(request.POST.get("program", ""), move, by=_who(request))
+    except WordmouthError as error:
+        return _page(request, store, faults=(_fault(None, error.detail),))
+    return HttpResponseRedirect(_address(store))
+
+
+def _who(request: HttpRequest) -> str:
+    return f"user {request.user.get_username()}"
+
+
+def _address(store: StoreFacts) -> str:
+    return reverse("desk:program", args=[store.slug])

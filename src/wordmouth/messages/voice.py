@@ -1,0 +1,82 @@
+"""How one reader is spoken to: language, dates, amounts, names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import get_language, gettext
+
+from wordmouth.kit import clock, dates
+from wordmouth.kit.money import format_money
+from wordmouth.programs.document import ProgramDocument, Reward
+from wordmouth.programs.sentences import Wording, known_locale
+from wordmouth.rewards.facts import RewardFacts
+from wordmouth.stores.facts import StoreFacts
+
+LONGEST_NAME = 40
+
+
+class Voice:
+    """The active language, with the store's country where the store speaks that language."""
+
+    def __init__(self, store: StoreFacts) -> None:
+        language = get_language() or settings.LANGUAGE_CODE
+        own = known_locale(store.locale)
+        same = own.split("_")[0] == language.split("-")[0]
+        self.store = store
+        self.locale = own if same else known_locale(language)
+
+    def day(self, at: datetime) -> str:
+        """A day, such as `5 December`."""
+        return dates.format_day(at, self.locale, today=clock.now())
+
+    def moment(self, at: datetime) -> str:
+        """A day with its time."""
+        return dates.format_moment(at, self.locale)
+
+    def money(self, minor: int, currency: str) -> str:
+        """An amount, such as `€10.00`."""
+        return format_money(minor, currency, self.locale)
+
+    def wording(self, document: ProgramDocument) -> Wording:
+        """The programme's own sentences."""
+        return Wording(document, locale=self.locale, words=translation)
+
+    def reward(self, reward: RewardFacts, document: ProgramDocument) -> str:
+        """What a reward is: `€10.00 off`."""
+        if reward.kind == "amount_off":
+            amount = self.money(reward.value, reward.unit)
+            return gettext("{value} off").format(value=amount)
+        return self.wording(document).reward(_terms(reward))
+
+
+def _terms(reward: RewardFacts) -> Reward:
+    return Reward(kind=reward.kind, value=reward.value)  # type: ignore[arg-type]
+
+
+def preferred_language(*locales: str) -> str:
+    """The first of these locales that there are texts in, else the installation's language."""
+    known = {code for code, _ in settings.LANGUAGES}
+    for locale in locales:
+        for tag in (
+            locale.replace("_", "-").lower(),
+            locale.replace("_", "-").split("-")[0].lower(),
+        ):
+            if tag in known:
+                return tag
+    default: str = settings.LANGUAGE_CODE
+    return default
+
+
+def plain_name(name: str) -> str:
+    """A name on one line, of a bearable length, without signs that steer text."""
+    kept = "".join(sign if sign.isprintable() else " " for sign in name)
+    return " ".join(kept.split())[:LONGEST_NAME]
+
+
+def initial(name: str) -> str:
+    """What one person is told of another's name: `F.`; empty where no name is known."""
+    plain = plain_name(name)
+    return f"{plain[0].upper()}." if plain else ""
