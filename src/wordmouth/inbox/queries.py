@@ -80,3 +80,9 @@ def _facts(row: Delivery) -> DeliveryFacts:
         retry_at=row.retry_at,
         size=getattr(row, "size", None) or 0,
     )
+
+
+def unsettled_by_state() -> dict[str, int]:
+    """How many of the store's deliveries wait, were refused or were given up."""
+    rows = Delivery.objects.exclude(state=states.SETTLED).values_list("state")
+    return dict(rows.annotate(Count("seq")).order_by())

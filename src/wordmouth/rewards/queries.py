@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from wordmouth.ledger import queries as ledger
 from wordmouth.ledger.facts import EntryFacts
@@ -87,3 +87,24 @@ def wallet(advocate_id: str, at: datetime | None = None, limit: int = 100) -> Wa
 def counts_by_state() -> dict[str, int]:
     """How many rewards there are in each state."""
     return dict(Reward.objects.values_list("state").annotate(Count("id")).order_by())
+
+
+class Promised(msgspec.Struct, frozen=True, kw_only=True):
+    """What the store owes in one unit: waiting for a hold, and given but not used yet. Amounts in
+    minor units; for CPN the number of coupons."""
+
+    unit: str
+    pending: int
+    due: int
+
+
+def promised() -> list[Promised]:
+    """What stands open, by unit."""
+    rows = Reward.objects.filter(state__in=["pending", "due"]).values_list("unit", "state")
+    found: dict[str, dict[str, int]] = {}
+    for unit, state, count, value in rows.annotate(Count("id"), Sum("value")).order_by("unit"):
+        found.setdefault(unit, {})[state] = count if unit == "CPN" else value
+    return [
+        Promised(unit=unit, pending=by.get("pending", 0), due=by.get("due", 0))
+        for unit, by in found.items()
+    ]

@@ -58,3 +58,9 @@ def visit_counts(advocate_ids: Iterable[str]) -> dict[str, int]:
 def all_ids() -> list[str]:
     """Every claim of the store, oldest first."""
     return list(Claim.objects.order_by("id").values_list("id", flat=True))
+
+
+def totals() -> tuple[int, int]:
+    """How many visits were tallied and how many claims were made in the store."""
+    visits = VisitTally.objects.aggregate(sum=Sum("visits"))["sum"] or 0
+    return visits, Claim.objects.count()
