@@ -93,8 +93,7 @@ PRODUCTS: tuple[Product, ...] = (
         980,
         "Saaremaa, Estonia",
         "Chamomile, linden, wild mint",
-        "A meadow in July, dried in the shade. No caffeine, nothing added, "
-        "not even advice.",
+        "A meadow in July, dried in the shade. No caffeine, nothing added, not even advice.",
     ),
     Product(
         "p-6",

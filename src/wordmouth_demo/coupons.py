@@ -166,9 +166,13 @@ def _usable(code: str, items: int, email: str | None, now: datetime) -> Coupon:
     if state == "used":
         raise CouponRefused(f"The coupon {code} has already been used.", for_good=True)
     if state == "revoked":
-        raise CouponRefused(f"The coupon {code} was withdrawn and can no longer be used.", for_good=True)
+        raise CouponRefused(
+            f"The coupon {code} was withdrawn and can no longer be used.", for_good=True
+        )
     if state == "expired" and coupon.expires_at is not None:
-        raise CouponRefused(f"The coupon {code} expired on {coupon.expires_at:%-d %B %Y}.", for_good=True)
+        raise CouponRefused(
+            f"The coupon {code} expired on {coupon.expires_at:%-d %B %Y}.", for_good=True
+        )
     if coupon.min_order is not None and items < coupon.min_order:
         missing = money.show(coupon.min_order - items)
         raise CouponRefused(
@@ -176,9 +180,7 @@ def _usable(code: str, items: int, email: str | None, now: datetime) -> Coupon:
             f"{missing} more to go."
         )
     if email is not None and coupon.customer_email and coupon.customer_email != email:
-        raise CouponRefused(
-            f"The coupon {code} was made for another e-mail address than {email}."
-        )
+        raise CouponRefused(f"The coupon {code} was made for another e-mail address than {email}.")
     return coupon
 
 

@@ -66,7 +66,7 @@ def flush(limit: int = 50, *, at_once: bool = True) -> int:
     page views do not hammer an engine that is down. Inside a transaction nothing is sent: the
     next call outside one does it.
     """
-    if connection.in_atomic_block:
+    if in_transaction():
         return 0
     waiting = Delivery.objects.filter(state=Delivery.State.WAITING)
     if not at_once:
@@ -82,7 +82,7 @@ def flush(limit: int = 50, *, at_once: bool = True) -> int:
 
 def send(row_id: int) -> Outcome:
     """Send one delivery now, whatever its state, and keep the answer. Never in a transaction."""
-    if connection.in_atomic_block:
+    if in_transaction():
         raise RuntimeError("A delivery must not be sent while a transaction is open.")
     shop = config.get()
     row = Delivery.objects.get(pk=row_id)
@@ -108,6 +108,11 @@ def retry_all() -> tuple[int, int]:
     flush(limit=total)
     left = Delivery.objects.exclude(state=Delivery.State.DELIVERED).count()
     return total - left, left
+
+
+def in_transaction() -> bool:
+    """Say whether a transaction is open here, so that nothing may be sent now."""
+    return connection.in_atomic_block
 
 
 def latest_of(order_id: int) -> Delivery | None:

@@ -29,7 +29,7 @@ class CheckoutForm(forms.Form):
         label="E-mail",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
-            "required": "We need your e-mail to send the confirmation.",
+            "required": "We need your e-mail to know whose order this is.",
             "invalid": "An e-mail address has an at sign and a domain, like ana@example.com.",
         },
     )

@@ -84,7 +84,13 @@ def _keep_in_thread(sender: str, recipients: list[str], content: bytes) -> None:
 
 def _part(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
-    return _clean(str(part.get_content())) if part is not None else ""
+    if part is None:
+        return ""
+    try:
+        return _clean(str(part.get_content()))
+    except LookupError:
+        # It names an alphabet that nobody knows: show what can be read.
+        return _clean(bytes(part.get_payload(decode=True)).decode("utf-8", "replace"))
 
 
 def _clean(text: str) -> str:

@@ -148,9 +148,7 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=80)
     body = models.TextField()
-    order = models.ForeignKey(
-        Order, null=True, on_delete=models.CASCADE, related_name="deliveries"
-    )
+    order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="deliveries")
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     answer_status = models.PositiveIntegerField(null=True)

@@ -56,9 +56,7 @@ class CouponCheck:
 View = Callable[..., HttpResponse]
 
 
-def page(
-    request: HttpRequest, template: str, context: Mapping[str, object]
-) -> HttpResponse:
+def page(request: HttpRequest, template: str, context: Mapping[str, object]) -> HttpResponse:
     """Render a page in the demo's frame; also sends what still waits to be delivered."""
     deliveries.flush(limit=5, at_once=False)
     shop = config.get()

@@ -89,9 +89,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     email = request.POST.get("email", "").strip().lower()
     customer = Customer.objects.filter(email=email).first()
     if customer is None:
-        return web.go(
-            url, Notice(f"Nobody has bought here as “{email[:80]}” yet.", "bad")
-        )
+        return web.go(url, Notice(f"Nobody has bought here as “{email[:80]}” yet.", "bad"))
     response = web.go(url)
     web.keep_buyer(response, customer.pk)
     return response

@@ -48,9 +48,7 @@ def body(request: HttpRequest, mail_id: int) -> HttpResponse:
 def empty(request: HttpRequest) -> HttpResponse:
     """Throw all mails away."""
     Mail.objects.all().delete()
-    return web.go(
-        reverse("wordmouth_demo:inbox"), web.Notice("The inbox is empty again.", "plain")
-    )
+    return web.go(reverse("wordmouth_demo:inbox"), web.Notice("The inbox is empty again.", "plain"))
 
 
 def _page(request: HttpRequest, opened: Mail | None) -> HttpResponse:

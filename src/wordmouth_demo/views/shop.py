@@ -73,9 +73,7 @@ def add(request: HttpRequest) -> HttpResponse:
         raise Http404("Kohvik does not sell that.")
     quantities = _quantities(request)
     quantities[found.id] = quantities.get(found.id, 0) + _count(request, default=1)
-    response = web.go(
-        reverse("wordmouth_demo:basket"), Notice(f"{found.name} is in your basket.")
-    )
+    response = web.go(reverse("wordmouth_demo:basket"), Notice(f"{found.name} is in your basket."))
     web.keep_basket(response, quantities)
     return response
 
