@@ -36,7 +36,7 @@ def read_json(body: bytes) -> Any:
     database keeps), and more than MAX_DEPTH levels.
     """
     try:
-        value = json.loads(body, object_pairs_hook=_object, parse_constant=_no_constant)
+        value = json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise Malformed(f"not valid JSON at {place}: {error.msg}") from None

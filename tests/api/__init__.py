@@ -1,0 +1,1 @@
+"""The REST API as its callers see it."""
