@@ -25,6 +25,8 @@ from wordmouth.programs.shape import dotted, read_document
 
 MAX_BYTES = 64 * 1024
 """A document is a page of text; whatever is larger is something else."""
+MAX_PROBLEMS = 50
+"""More are counted only: nobody mends so many at once."""
 
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _HALF_SIGN = re.compile(r"[\ud800-\udfff]")
@@ -140,7 +142,12 @@ def _problems(data: object, findings: Sequence[Finding], lines: Lines | None) ->
             path=dotted(path), line=line, message=finding.message, allowed=finding.allowed
         )
         problems.append(problem)
-    return sorted(problems, key=lambda problem: problem.line or 0)
+    problems.sort(key=lambda problem: problem.line or 0)
+    more = len(problems) - MAX_PROBLEMS
+    if more > 0:
+        message = f"there are {more} more problems; these come first"
+        problems[MAX_PROBLEMS:] = [Problem(path="", line=1 if lines else None, message=message)]
+    return problems
 
 
 def _existing(data: Any, path: Path) -> Path:

@@ -39,6 +39,9 @@ _OFFERED: Mapping[frozenset[str], tuple[str, ...]] = {
 """What is offered in place of a wrong choice, in the order of the contract."""
 
 
+_DOCUMENT = inspect.type_info(ProgramDocument)
+
+
 class _Invalid:
     """The type of `INVALID`."""
 
@@ -62,7 +65,7 @@ def dotted(path: Path) -> str:
 def read_document(data: object) -> tuple[ProgramDocument | None, list[Finding]]:
     """The document in `data` and all findings; None where it could not be put together."""
     reader = _Reader()
-    document = reader.read(inspect.type_info(ProgramDocument), data, ())
+    document = reader.read(_DOCUMENT, data, ())
     return (document if isinstance(document, ProgramDocument) else None), reader.findings
 
 
@@ -240,5 +243,5 @@ def _homes() -> Mapping[str, tuple[str, ...]]:
                     homes.setdefault(name, []).append(header)
                     visit(field.type, f"{header}.{name}".lstrip("."))
 
-    visit(inspect.type_info(ProgramDocument), "")
+    visit(_DOCUMENT, "")
     return {key: tuple(places) for key, places in homes.items()}

@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 
 from wordmouth.programs.document import AVAILABLE_KINDS, ProgramDocument
 from wordmouth.programs.errors import Problem, ProgramInvalid
-from wordmouth.programs.parse import MAX_BYTES, parse_data, parse_json, parse_toml, to_data, to_toml
+from wordmouth.programs.parse import (
+    MAX_BYTES,
+    MAX_PROBLEMS,
+    parse_data,
+    parse_json,
+    parse_toml,
+    to_data,
+    to_toml,
+)
 from wordmouth.programs.shape import dotted
 from wordmouth.programs.tests.samples import GIVE_10, changed, give_10
 from wordmouth.programs.tests.strategies import documents
@@ -151,6 +159,13 @@ def test_a_budget_needs_a_currency_too() -> None:
 def test_all_problems_come_at_once_in_the_order_of_the_lines() -> None:
     found = problems_of(changed(('"live"', '"on"'), ("days = 14", "days = 1e3"), ('"EUR"', '"?"')))
     assert [problem.line for problem in found] == [3, 8, 11]
+
+
+def test_of_very_many_problems_the_first_are_told() -> None:
+    found = problems_of(GIVE_10 + "".join(f"k{number} = 1\n" for number in range(70)))
+    assert len(found) == MAX_PROBLEMS + 1
+    assert [problem.line for problem in found[:2]] == [26, 27]
+    assert str(found[-1]) == "line 1: there are 20 more problems; these come first"
 
 
 @pytest.mark.parametrize(
