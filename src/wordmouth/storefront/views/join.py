@@ -58,7 +58,7 @@ def join(request: HttpRequest, store: StoreFacts) -> HttpResponse:
     response = (
         _enrol(request, store, proof) if request.method == "POST" else (_ask(request, store, proof))
     )
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 

@@ -55,7 +55,7 @@ def _with_key(request: HttpRequest, store: StoreFacts, key: str) -> HttpResponse
         owner = advocates.owner_of_key(key, clock.now())
     shown = {"key": key} if owner else {"stale": True}
     response = page(request, store, "enter", shown, status=200 if owner else 410)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
