@@ -7,6 +7,7 @@ import click
 from wordmouth import __version__
 from wordmouth.cli.audits import replay, verify
 from wordmouth.cli.examination import doctor
+from wordmouth.cli.imports import import_
 from wordmouth.cli.output import Door
 from wordmouth.cli.programs import program
 from wordmouth.cli.project import Project
@@ -40,6 +41,7 @@ COMMANDS: tuple[click.Command, ...] = (
     serve,
     store,
     program,
+    import_,
     verify,
     replay,
     doctor,

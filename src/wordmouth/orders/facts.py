@@ -46,3 +46,13 @@ class OrderFacts(msgspec.Struct, frozen=True, kw_only=True):
     def fully_refunded(self) -> bool:
         """Whether everything that was paid was given back."""
         return self.refunded > 0 and self.refunded >= self.grand
+
+
+class ImportFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the import of a file has come: `position` counts its records from the start."""
+
+    id: str
+    position: int
+    taken: int
+    refused: int
+    finished_at: datetime | None

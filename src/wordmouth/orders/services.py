@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import F
+
 from wordmouth.kit import clock, events
 from wordmouth.kit.ids import new_id
+from wordmouth.orders.errors import ImportedElsewhere
 from wordmouth.orders.events import OrderChanged
-from wordmouth.orders.facts import OrderFacts
+from wordmouth.orders.facts import ImportFacts, OrderFacts
 from wordmouth.orders.merge import merge, pack, told_by, unpack
-from wordmouth.orders.models import Order, OrderCode
+from wordmouth.orders.models import ImportRun, Order, OrderCode
 from wordmouth.orders.queries import facts_of
 from wordmouth.orders.reading import columns
 from wordmouth.orders.snapshot import OrderSnapshot
@@ -116,3 +119,51 @@ def _write(store_id: str, changed: Sequence[Order], before: dict[str, OrderFacts
             for row in recoded
             for code in row.codes
         )
+
+
+def open_import(store_id: str, digest: str, name: str, *, afresh: bool = False) -> ImportFacts:
+    """How far the import of this file has come; `afresh` starts it over. In a store write.
+
+    `digest` says which content is read in which way, `name` is what people call the file.
+    """
+    start = {"position": 0, "taken": 0, "refused": 0, "finished_at": None}
+    fresh = {"id": new_id("imp"), "name": name[:300], "started_at": clock.now()}
+    run, created = ImportRun.objects.get_or_create(
+        store_id=store_id, digest=digest, defaults={**fresh, **start}
+    )
+    if afresh and not created:
+        ImportRun.objects.filter(id=run.id).update(**start, started_at=clock.now())
+        run.refresh_from_db()
+    return ImportFacts(**{name: getattr(run, name) for name in ImportFacts.__struct_fields__})
+
+
+def take_history(
+    store_id: str,
+    run: ImportFacts,
+    snapshots: Sequence[OrderSnapshot],
+    *,
+    position: int,
+    refused: int,
+    finished: bool,
+) -> tuple[ImportFacts, int]:
+    """Take the next orders of a file, and with them how far that is; in a store write.
+
+    Gives the import as it is then, and how many orders changed. Raises ImportedElsewhere where
+    another process takes the same file.
+    """
+    after = ImportFacts(
+        id=run.id,
+        position=position,
+        taken=run.taken + len(snapshots),
+        refused=run.refused + refused,
+        finished_at=clock.now() if finished else None,
+    )
+    moved = ImportRun.objects.filter(id=run.id, position=run.position, finished_at=None).update(
+        position=position,
+        taken=F("taken") + len(snapshots),
+        refused=F("refused") + refused,
+        finished_at=after.finished_at,
+    )
+    if not moved:
+        raise ImportedElsewhere("Another import of this file is under way; let it finish.")
+    return after, len(take(store_id, snapshots, imported=True))

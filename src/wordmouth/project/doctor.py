@@ -306,7 +306,8 @@ def _store(store: StoreFacts) -> Iterator[Check]:
             yield _warning(
                 name,
                 f"The shop behind {connection.adapter} has no address for coupons.",
-                f"Rewards wait until it has one: wordmouth store update {store.slug} --coupon-url URL",
+                "Rewards wait until it has one: "
+                f"wordmouth store update {store.slug} --coupon-url URL",
             )
     with store_read(store.id):
         live = programs.live_program()
