@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -20,7 +21,7 @@ from wordmouth.programs import services as programs
 from wordmouth.programs.tests.samples import give_10
 from wordmouth.project.asgi import build
 from wordmouth.stores import services as stores
-from wordmouth.stores.facts import StoreFacts
+from wordmouth.stores.facts import Created, StoreFacts
 from wordmouth.stores.transactions import store_write
 from wordmouth.visits import tokens
 from wordmouth.visits.links import find_link
@@ -33,7 +34,7 @@ def enrol(store: StoreFacts, email: str = "ana@example.com", name: str = "Ana") 
 
 
 @pytest.fixture
-def store(shop) -> StoreFacts:
+def store(shop: Created) -> StoreFacts:
     with store_write(shop.store.id):
         programs.apply_document(give_10(), by="test")
     return shop.store
@@ -44,7 +45,9 @@ def ana(store: StoreFacts) -> AdvocateFacts:
     return enrol(store)
 
 
-def click(client: Client, code: str, *, method: str = "GET", query: bytes = b"", **headers: str):
+def click(
+    client: Client, code: str, *, method: str = "GET", query: bytes = b"", **headers: Any
+) -> Answer:
     sent = {"user-agent": PHONE, **{k.replace("_", "-"): v for k, v in headers.items()}}
     return client.request(method, f"/r/{code}", headers=sent, query=query)
 
@@ -198,7 +201,7 @@ def test_the_channel_is_recorded_when_it_is_a_plain_word(client, ana):
     assert [visit.channel for visit in visits()] == [channel for _, channel in CHANNELS]
 
 
-WHO_ONLY_LOOKS = [
+WHO_ONLY_LOOKS: list[dict[str, Any]] = [
     {"user_agent": "WhatsApp/2.23.20.0 A"},
     {"user_agent": "TelegramBot (like TwitterBot)"},
     {"user_agent": "facebookexternalhit/1.1"},

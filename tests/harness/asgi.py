@@ -143,9 +143,8 @@ class _Life:
         self._orders: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._answers: asyncio.Queue[Any] = asyncio.Queue()
         scope = {"type": "lifespan", "asgi": {"version": "3.0"}}
-        self._task = asyncio.create_task(
-            self._app(scope, self._orders.get, self._answers.put)  # type: ignore[arg-type]
-        )
+        life = self._app(scope, self._orders.get, self._answers.put)
+        self._task: asyncio.Future[None] = asyncio.ensure_future(life)
         await self._orders.put({"type": "lifespan.startup"})
         answer = await self._answers.get()
         if answer["type"] != "lifespan.startup.complete":

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from wordmouth.project import environment, sqlite
+from wordmouth.project import environment, logs, sqlite
 
 if TYPE_CHECKING:
     from wordmouth.project.asgi import Application, Background
@@ -58,6 +58,7 @@ def prepare() -> None:
 
     No connection stays open: the serving processes are made from this one.
     """
+    logs.configure()
     sqlite.prefer_newest()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wordmouth.project.settings")
     import django
@@ -102,6 +103,7 @@ def load(
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             raise SystemExit("the process that started this one has ended")
+    logs.configure()
     from wordmouth.project.asgi import build
 
     return build(worker=worker, companion=companion() if companion else None)

@@ -2,7 +2,10 @@
 
 import sqlite3
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,24 +24,26 @@ CHILD = (
 @pytest.fixture
 def place(database_url: str):
     """(how to open a durable database, its placeholder, how to ask it)."""
+    make: Callable[[], Any]
     if database_url.startswith("sqlite"):
         path = database_url.removeprefix("sqlite:///")
+        mark = "?"
 
-        def ask(statement: str) -> list[tuple[object, ...]]:
+        def ask(statement: str) -> list[tuple[Any, ...]]:
             with sqlite3.connect(path) as connection:
                 return connection.execute(statement).fetchall()
 
-        make = lambda: SqliteDatabase(path, patience=0.2)  # noqa: E731
-        mark = "?"
+        make = partial(SqliteDatabase, path, patience=0.2)
     else:
+        mark = "%s"
 
-        def ask(statement: str) -> list[tuple[object, ...]]:
+        def ask(statement: str) -> list[tuple[Any, ...]]:
             with psycopg.connect(database_url, autocommit=True) as connection:
                 cursor = connection.execute(statement)
                 return cursor.fetchall() if cursor.description else []
 
-        make = lambda: PostgresDatabase(**psycopg.conninfo.conninfo_to_dict(database_url))  # noqa: E731
-        mark = "%s"
+        named = psycopg.conninfo.conninfo_to_dict(database_url)
+        make = partial(PostgresDatabase, **{k: str(v) for k, v in named.items()})
     ask(TABLE)
     ask(CHILD)
     ask("INSERT INTO parent VALUES (1)")
@@ -80,6 +85,7 @@ def test_sqlite_confirms_every_setting(tmp_path: Path):
     database = SqliteDatabase(str(tmp_path / "a.sqlite3"))
     database.open()
     connection = database._connection
+    assert connection is not None
     answers = {
         name: connection.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint")
@@ -135,11 +141,12 @@ def test_sqlite_holds_the_gate_during_its_transaction(tmp_path: Path):
     writer.start()
     writing.start()
     writing.join()
-    count = database._connection.execute("SELECT count(*) FROM t").fetchone()
-    assert count == (0,)
+    reader = database._connection
+    assert reader is not None
+    assert reader.execute("SELECT count(*) FROM t").fetchone() == (0,)
     gate.release()
     writer.close()
-    assert database._connection.execute("SELECT count(*) FROM t").fetchone() == (1,)
+    assert reader.execute("SELECT count(*) FROM t").fetchone() == (1,)
     database.close()
 
 

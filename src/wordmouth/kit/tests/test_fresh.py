@@ -37,7 +37,7 @@ def test_nothing_is_older_than_promised(executor):
     state = {"value": 1}
 
     async def run() -> None:
-        cache = FreshCache(lambda key: state["value"], executor, seconds=0.1)
+        cache: FreshCache[str, int] = FreshCache(lambda key: state["value"], executor, seconds=0.1)
         assert await cache.get("a") == 1
         state["value"] = 2
         changed = time.monotonic()
@@ -74,15 +74,15 @@ def test_a_busy_key_never_waits(executor):
 def test_none_is_an_answer_and_an_error_is_not(executor):
     asked: list[str] = []
 
-    def load(key: str) -> None:
+    def load(key: str) -> str | None:
         asked.append(key)
         if key == "bad":
             raise LookupError(key)
+        return None
 
     async def run() -> None:
-        cache: FreshCache[str, None] = FreshCache(load, executor)
-        assert await cache.get("none") is None
-        assert await cache.get("none") is None
+        cache = FreshCache(load, executor)
+        assert [await cache.get("none") for _ in range(2)] == [None, None]
         for _ in range(2):
             with pytest.raises(LookupError):
                 await cache.get("bad")
@@ -93,7 +93,7 @@ def test_none_is_an_answer_and_an_error_is_not(executor):
 
 def test_it_is_bounded(executor):
     async def run() -> None:
-        cache = FreshCache(lambda key: key, executor, size=3)
+        cache: FreshCache[int, int] = FreshCache(lambda key: key, executor, size=3)
         for key in range(10):
             await cache.get(key)
         assert sorted(cache._kept) == [7, 8, 9]
@@ -105,7 +105,9 @@ def test_too_many_look_ups_at_once_are_refused(executor):
     release = threading.Event()
 
     async def run() -> None:
-        cache = FreshCache(lambda key: release.wait(5), executor, most_loads=2)
+        cache: FreshCache[int, bool] = FreshCache(
+            lambda key: release.wait(5), executor, most_loads=2
+        )
         waiting = [asyncio.create_task(cache.get(key)) for key in range(2)]
         await asyncio.sleep(0.01)
         with pytest.raises(Busy):

@@ -3,8 +3,9 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import wait
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ def stage():
 def start(stage):
     writers = []
 
-    def start_it(**options: int) -> GroupWriter:
+    def start_it(**options: Any) -> GroupWriter:
         writer = GroupWriter(stage, **options)
         writer.start()
         writers.append(writer)
@@ -114,7 +115,7 @@ def answered_before_the_commit(stage: Stage, writer: GroupWriter) -> bool:
     """The check of the next two tests: is a row confirmed while its commit is held up?"""
     future = held(stage, writer)
     time.sleep(0.05)
-    early = future.done()
+    early = bool(future.done())
     stage.gate.set()
     wait([future], 5)
     return early
@@ -218,7 +219,7 @@ def test_failing_housekeeping_does_not_end_the_writer(stage):
     assert said[0] == "housekeeping failed: no"
 
 
-def in_loop(work: Callable[[], object]):
+def in_loop(work: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
     return asyncio.run(work())
 
 
@@ -226,9 +227,11 @@ def test_coroutines_wait_for_the_commit(stage, start):
     stage.poison = 13
     writer = start()
 
-    async def many() -> list[BaseException | None]:
-        return await asyncio.gather(
-            *(writer.write("a", (n,)) for n in range(100)), return_exceptions=True
+    async def many() -> list[Any]:
+        return list(
+            await asyncio.gather(
+                *(writer.write("a", (n,)) for n in range(100)), return_exceptions=True
+            )
         )
 
     answers = in_loop(many)

@@ -1,0 +1,154 @@
+"""The real server: granian, doors, Django and worker, in a process group of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from tests.harness.asgi import PHONE
+from tests.harness.server import Server, python
+from wordmouth.project import upgrade
+
+SCRIPT = Path(__file__).parent / "serve.py"
+
+
+@pytest.fixture
+def server(program_environment, tmp_path):
+    running = Server(python(SCRIPT), program_environment, tmp_path / "log")
+    yield running
+    running.kill()
+
+
+def raw(port: int, request: bytes) -> bytes:
+    """Send bytes as they are and read until the server closes or falls silent."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request)
+        connection.settimeout(3)
+        answer = b""
+        try:
+            while part := connection.recv(65536):
+                answer += part
+                if b"\r\n\r\n" in answer and not answer.startswith(b"HTTP/1.1 100"):
+                    break
+        except TimeoutError:
+            pass
+        return answer
+
+
+def ends(server: Server, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while server.alive() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not server.alive()
+
+
+@pytest.mark.database
+def test_it_migrates_answers_ends_and_starts_again(server):
+    server.start()
+    assert server.get("/healthz")[0] == 200
+    status, headers, body = server.get("/r/NOBODY-123", user_agent=PHONE)
+    assert (status, headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert b"does not lead anywhere" in body
+    assert server.get("/api/v1/openapi.json")[0] == 200
+    assert server.get("/s/nobody")[0] == 404
+    for path in ("/in/%ff%fe", "/r/%00", "/s/%ff?a=%ff", "/%2e%2e/x"):
+        assert server.get(path)[0] in (400, 404, 405), path
+    strange = raw(server.port, b"GET /s/x?a=\xff\xfe HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert strange.split(b" ")[1] in (b"400", b"404")
+    post = b"POST /in/x/generic HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert raw(server.port, post + b"5\r\nhello\r\n0\r\n\r\n").startswith(b"HTTP/1.1 404")
+    began = time.monotonic()
+    assert server.stop() == 0
+    assert time.monotonic() - began < 20
+    assert ends(server), "no process may be left"
+    server.start()
+    assert server.stop(signal.SIGINT) == 0
+    assert ends(server)
+
+
+@pytest.mark.database
+@pytest.mark.skipif(not os.path.exists("/proc"), reason="needs Linux: it reads /proc")
+def test_no_process_outlives_the_first(server):
+    server.start()
+    os.kill(server.group, signal.SIGKILL)
+    assert ends(server, 40), "the serving process must end with its parent"
+
+
+def run(environment: dict[str, str], port: str = "1") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*python(SCRIPT), port], env=environment, capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.mark.sqlite_only("the setting concerns SQLite")
+def test_sqlite_takes_one_process(program_environment):
+    done = run({**program_environment, "WORDMOUTH_WORKERS": "2"})
+    assert done.returncode != 0
+    assert "SQLite has one writer and takes 1" in done.stderr
+
+
+@pytest.mark.postgresql_only("SQLite takes one process")
+@pytest.mark.database
+def test_postgresql_takes_several_processes(server):
+    server._environment["WORDMOUTH_WORKERS"] = "2"
+    server.start()
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "-g", str(server.group)], capture_output=True, text=True
+    )
+    assert len(listed.stdout.split()) == 3
+    assert server.stop() == 0
+
+
+@pytest.mark.sqlite_only("one example of a database that cannot be used is enough")
+def test_a_database_that_cannot_be_used_is_said_in_words(program_environment):
+    program_environment["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/none"
+    done = run(program_environment)
+    assert done.returncode != 0
+    assert "The database cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.django_db
+def test_the_database_of_a_newer_version_is_left_alone():
+    upgrade.migrate()
+    MigrationRecorder(connection).record_applied("orders", "0999_of_the_future")
+    with pytest.raises(upgrade.DatabaseTooNew, match=r"\(it has orders.0999_of_the_future\)"):
+        upgrade.migrate()
+
+
+@pytest.mark.django_db
+def test_what_is_still_to_be_applied_is_named(monkeypatch):
+    monkeypatch.setattr(upgrade, "_done", False)
+    assert upgrade.pending() == []
+    monkeypatch.setattr(upgrade, "_done", False)
+    MigrationRecorder(connection).record_unapplied("visits", "0001_initial")
+    assert "visits.0001_initial" in upgrade.pending()
+
+
+@pytest.mark.database
+def test_processes_that_start_together_migrate_once(program_environment):
+    starting = [
+        subprocess.Popen(
+            [
+                *python("-c")[:1],
+                "-c",
+                "from wordmouth.project.serve import prepare; prepare(); print('ready')",
+            ],
+            env=program_environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for process in starting:
+        out, err = process.communicate(timeout=120)
+        assert (process.returncode, out.strip()) == (0, "ready"), err
