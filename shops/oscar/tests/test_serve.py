@@ -102,3 +102,11 @@ def test_a_purchase_over_http_is_told_by_itself(shop, receiver):
         [*shop["manage"], "wordmouth_flush"], env=shop["env"], check=False, capture_output=True
     )
     assert _wait_for(receiver, lambda one: one["paid_at"])["id"] == number
+
+
+def test_the_migrations_describe_the_models(root, tmp_path):
+    manage = [sys.executable, str(root / "sandbox" / "manage.py")]
+    command = [*manage, "makemigrations", "--check", "--dry-run"]
+    env = {**os.environ, "OSCAR_DB": str(tmp_path / "shop.sqlite3")}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
