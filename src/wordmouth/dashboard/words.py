@@ -48,8 +48,7 @@ REWARDS = ("pending", "due", "redeemed", "withdrawn", "expired")
 VIA: Mapping[str, str | Promise] = {
     "code": _("by code"),
     "token": _("by link"),
-    "email": _("by claimed e-mail"),
-    "name": _("by name"),
+    "claim": _("by claimed e-mail"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 
 
 def format_day(at: datetime, locale: str = "en", *, today: datetime | None = None) -> str:
@@ -16,4 +16,8 @@ def format_day(at: datetime, locale: str = "en", *, today: datetime | None = Non
 
 def format_moment(at: datetime, locale: str = "en") -> str:
     """Day and time, such as `5 Dec 2026, 14:03`."""
-    return format_datetime(at.astimezone(UTC), format="medium", tzinfo=UTC, locale=locale)
+    at = at.astimezone(UTC)
+    day = format_date(at, format="medium", locale=locale)
+    time = format_time(at, format="short", tzinfo=UTC, locale=locale)
+    pattern: str = get_datetime_format("medium", locale=locale)
+    return pattern.replace("{1}", day).replace("{0}", time)

@@ -54,10 +54,18 @@ def _why(reward: RewardFacts) -> str:
 
 
 def of_reward(
-    reward: RewardFacts, coupon: CouponFacts | None, document: ProgramDocument, voice: Voice
+    reward: RewardFacts,
+    coupon: CouponFacts | None,
+    document: ProgramDocument,
+    voice: Voice,
+    released_on: str,
 ) -> CouponView:
-    """An advocate's own reward."""
-    return view(reward, coupon, document, voice, why=_why(reward))
+    """An advocate's own reward; `released_on` is the day on which its hold ends, if known."""
+    found = view(reward, coupon, document, voice, why=_why(reward))
+    if reward.state == "pending" and released_on:
+        text = _("Released on {day}, if nothing is sent back until then.").format(day=released_on)
+        return msgspec.structs.replace(found, text=text)
+    return found
 
 
 def view(

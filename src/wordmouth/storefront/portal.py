@@ -30,6 +30,7 @@ from wordmouth.visits import queries as visits
 from wordmouth.visits.facts import ClaimFacts
 
 MOST_SHOWN = 100
+_RANKS = {"good": 1, "wait": 2}
 
 
 class ShareLinks(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,11 +200,16 @@ def _root(known: _Known, person_id: str | None) -> str:
 
 
 def _coupons(known: _Known, voice: Voice) -> tuple[CouponView, ...]:
+    """What can be used comes first, then what is on the way, then what is over."""
     made = fulfilment.coupons([one.id for one in known.rewards])
-    return tuple(
-        coupons.of_reward(one, made.get(one.id), known.documents[one.version_id], voice)
-        for one in known.rewards
-    )
+    holds = {one.id: one.hold_until for one in known.referrals}
+    found = []
+    for one in known.rewards:
+        hold = holds.get(one.referral_id or "")
+        day = voice.day(hold) if hold else ""
+        document = known.documents[one.version_id]
+        found.append(coupons.of_reward(one, made.get(one.id), document, voice, day))
+    return tuple(sorted(found, key=lambda one: _RANKS.get(one.tone, 3) - one.usable))
 
 
 def _wallet(advocate_id: str, voice: Voice) -> tuple[Sum, ...]:

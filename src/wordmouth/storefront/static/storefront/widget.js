@@ -27,10 +27,10 @@
   };
 
   const STYLE = `
-:host { all: initial; }
+:host { all: initial !important; }
 * { box-sizing: border-box; }
-.go, .bar { position: fixed; z-index: 2147483000; inset-block-end: max(16px, env(safe-area-inset-bottom));
-  font: 600 16px/1.35 var(--font); color: var(--ink); }
+.go, .bar { position: fixed; z-index: 2147483000; inset: auto; margin: 0; padding: 0; border: 0; overflow: visible;
+  inset-block-end: max(16px, env(safe-area-inset-bottom)); font: 600 16px/1.35 var(--font); color: var(--ink); }
 .go { inset-inline-end: 16px; display: flex; align-items: stretch; max-inline-size: calc(100vw - 32px);
   border-radius: 99px; background: var(--accent); color: var(--on);
   box-shadow: 0 8px 28px rgb(0 0 0 / 22%); }
@@ -80,6 +80,14 @@ button { font: inherit; color: inherit; cursor: pointer; background: none; borde
   };
 
   class Widget extends HTMLElement {
+    /* In the top layer no style of the page can move it, hide it or lie over it. */
+    raise() {
+      const box = this.shadowRoot.querySelector("aside");
+      if (!box.showPopover) return;
+      box.popover = "manual";
+      box.showPopover();
+    }
+
     fill(told, coupon) {
       const root = this.attachShadow({ mode: "open" });
       const sheet = new CSSStyleSheet();
@@ -153,6 +161,7 @@ button { font: inherit; color: inherit; cursor: pointer; background: none; borde
     const widget = document.createElement("wm-widget");
     widget.fill(told, greet ? coupon : "");
     document.body.append(widget);
+    widget.raise();
   };
 
   const idle = window.requestIdleCallback || ((then) => setTimeout(then, 200));
