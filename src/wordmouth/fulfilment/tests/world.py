@@ -6,12 +6,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from django.db.models import Min
+from django_scopes import scopes_disabled
 
 from wordmouth.advocates import services as advocates
 from wordmouth.fulfilment import queries, services
 from wordmouth.integrations.generic import twin
 from wordmouth.kit import clock, events
 from wordmouth.outbox import queries as outbox
+from wordmouth.outbox.models import Effect
 from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.programs import services as programs
 from wordmouth.programs.parse import parse_toml
@@ -114,19 +117,15 @@ def until_quiet(lane, standing, limit=timedelta(hours=72)):
     while True:
         while lane.step():
             pass
-        due = next_due()
+        due = next_due(standing.at)
         if due is None or due > end:
             return
-        standing.at = max(due, standing.at)
+        standing.at = due
 
 
-def next_due():
-    """When the next effect of any store is due."""
-    from django.db.models import Min
-    from django_scopes import scopes_disabled
-
-    from wordmouth.outbox.models import Effect
-
+def next_due(after):
+    """When the next effect of any store is due. (One that is due already and was not taken
+    waits for those of its store that are in flight.)"""
     with scopes_disabled():
-        outstanding = Effect.objects.filter(state__in=["waiting", "leased"])
+        outstanding = Effect.objects.filter(state__in=["waiting", "leased"], due_at__gt=after)
         return outstanding.aggregate(due=Min("due_at"))["due"]
