@@ -123,16 +123,24 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+_clocks: dict[Path, DemoClock] = {}
+
+
+def _clock(folder: Path) -> DemoClock:
+    """This process's clock of the demo in that folder."""
+    return _clocks.setdefault(folder, DemoClock(folder / CLOCK_FILE))
+
+
 def install_clock(folder: Path) -> None:
     """Let the whole process live by the demo's clock."""
-    clock.install(DemoClock(folder / CLOCK_FILE))
+    clock.install(_clock(folder))
 
 
 def move_clock(by: timedelta) -> None:
     """Put the demo's clock forward."""
     from django.conf import settings
 
-    DemoClock(settings.DATA / CLOCK_FILE).move(by)
+    _clock(settings.DATA).move(by)
 
 
 def shop() -> dict[str, Any]:
