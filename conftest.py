@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.harness.append_only",
     "tests.harness.templates",
     "tests.harness.browser",
+    "tests.harness.world",
 ]

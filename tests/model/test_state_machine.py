@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.model.comparing import assert_agrees
+from tests.model.comparing import assert_agrees, assert_proven
 from tests.model.naive import Naive
 from tests.world import DAY, START, World, order
 from wordmouth.kit import clock
@@ -34,8 +34,8 @@ Registers = dict[str, merge.Register]
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=False)]
 
-EMAILS = ["mari@shop.example", "fe@mail.example", "fe+x@gmail.com", "f.e@gmail.com", "lo@mail.ee"]
-CUSTOMERS = [None, "c-1", "c-2"]
+EMAILS = ["mari@shop.example", "fe@mail.example", "f.e+x@gmail.com", "fe@gmail.com"]
+CUSTOMERS = [None, "c-1", "c-1", "c-2"]
 
 
 class Shop(RuleBasedStateMachine):
@@ -54,8 +54,11 @@ class Shop(RuleBasedStateMachine):
         self.late: list[OrderSnapshot] = []
 
     def teardown(self) -> None:
-        if hasattr(self, "before"):
-            clock.install(self.before)
+        if hasattr(self, "naive"):
+            try:
+                assert_proven(self.world)
+            finally:
+                clock.install(self.before)
 
     def _now(self) -> datetime:
         self.watch.move(timedelta(seconds=1))

@@ -1,18 +1,22 @@
-"""What the whole-product tests share."""
+"""A store with a live programme, for any test that wants one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.world import START, World
-from wordmouth.kit import clock
+if TYPE_CHECKING:
+    from tests.world import World
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(db: None) -> Iterator["World"]:
     """A store with a live programme, at the start of the test's time."""
+    from tests.world import START, World
+    from wordmouth.kit import clock
+
     with clock.using(clock.SetClock(START)) as watch:
         assert isinstance(watch, clock.SetClock)
         yield World(watch)

@@ -1,0 +1,1 @@
+"""One referral through the whole house, by the product's own verbs."""
