@@ -11,8 +11,9 @@ from django.db import connection
 from wordmouth.inbox import queries, rules, services, states
 from wordmouth.inbox.errors import DeliveryNotFound, NotRepeatable
 from wordmouth.inbox.models import Delivery
-from wordmouth.inbox.statements import insert, row, stored_time
+from wordmouth.inbox.statements import insert, row
 from wordmouth.kit import clock
+from wordmouth.kit.group_commit import stored_time
 from wordmouth.stores import services as stores
 from wordmouth.stores.transactions import store_read, store_write
 
