@@ -19,7 +19,9 @@ from wordmouth_oscar.signing import secret_bytes, signed_headers
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Test on a file: an in-memory database has no two connections that could collide."""
     if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         name = str(tmp_path_factory.mktemp("db") / "shop.sqlite3")

@@ -64,7 +64,7 @@ def shop(root: Path, tmp_path: Path, receiver: Receiver) -> Iterator[dict[str, A
 
 
 def _wait_until_it_answers(url: str, process: Any, log: Path) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + 240
     while time.monotonic() < until and process.poll() is None:
         try:
             if httpx2.get(f"{url}/catalogue/").status_code == 200:
