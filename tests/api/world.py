@@ -55,7 +55,7 @@ class Api:
         )
         text = response.content.decode()
         kind = response.headers.get("Content-Type", "")
-        parsed = json.loads(text) if "json" in kind and text else None
+        parsed: Any = json.loads(text) if "json" in kind and text else None
         if response.status_code >= 400 and method != "HEAD":
             assert kind == PROBLEM, (response.status_code, kind, text[:300])
             assert parsed["status"] == response.status_code

@@ -101,11 +101,11 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     responses = {str(status): found for status, found in operation["responses"].items()}
     for status, applies in statuses.items():
         if applies:
-            name = _PROBLEMS[status][0]
-            responses.setdefault(str(status), {"$ref": f"#/components/responses/{name}"})
+            reference = f"#/components/responses/{_PROBLEMS[status][0]}"
+            responses.setdefault(str(status), {"$ref": reference})
     responses["default"] = {"$ref": "#/components/responses/Problem"}
-    for status, response in responses.items():
-        if status.startswith("2"):
+    for name, response in responses.items():
+        if name.startswith("2"):
             response["headers"] = _success_headers(writes)
     operation["responses"] = responses
     if writes:

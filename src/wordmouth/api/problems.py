@@ -30,11 +30,11 @@ PROBLEM = "application/problem+json"
 _log = structlog.get_logger(__name__)
 
 
-def problem_response(request: HttpRequest, found: BaseException) -> HttpResponse:
+def problem_response(request: HttpRequest, found: Exception | type[Exception]) -> HttpResponse:
     """The answer for anything that was raised. What the caller cannot mend is logged, not told."""
     error = as_error(found, _fields(request))
     if error.status >= 500:
-        _log.error("api request failed", code=error.code, path=request.path, exc_info=found)
+        _log.error("api request failed", code=error.code, path=request.path, exc_info=True)
     body = msgspec.json.encode({**body_of(error), "request_id": request_id(request)})
     response = HttpResponse(body, status=error.status, content_type=PROBLEM)
     if isinstance(error, Unauthorized):
@@ -60,7 +60,7 @@ def body_of(error: WordmouthError) -> dict[str, Any]:
     return problem
 
 
-def as_error(found: BaseException, known: Sequence[str] = ()) -> WordmouthError:
+def as_error(found: object, known: Sequence[str] = ()) -> WordmouthError:
     """What was raised, as an error that can be told to the caller.
 
     `known` are the fields of the operation's body, for whoever misspelt one.
@@ -81,7 +81,7 @@ def as_error(found: BaseException, known: Sequence[str] = ()) -> WordmouthError:
     return _of_django(found)
 
 
-def _of_django(found: BaseException) -> WordmouthError:
+def _of_django(found: object) -> WordmouthError:
     if isinstance(found, RequestDataTooBig):
         return TooLarge("the body is too large")
     if isinstance(found, UnreadablePostError):

@@ -71,6 +71,12 @@ def _no_operations() -> Operations:
     return {}
 
 
+def _patterns() -> list[URLPattern]:
+    """Ninja's addresses, without its own start page."""
+    found = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
+    return [pattern for pattern in found if pattern.name != "api-root"]
+
+
 def _behind_door(pattern: URLPattern) -> URLPattern:
     route = str(pattern.pattern)
     view = door(pattern.callback, cache(partial(_operations, route)))
@@ -83,6 +89,6 @@ unknown = door(unknown_address, _no_operations)
 app_name = "api"
 urlpatterns = [
     path("openapi.json", door(get_openapi, _only_get), name="openapi"),
-    *(_behind_door(pattern) for pattern in api.urls[0] if pattern.name != "api-root"),
+    *(_behind_door(pattern) for pattern in _patterns()),
     re_path(r"", unknown, name="unknown"),
 ]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from wordmouth.advocates import queries as advocates
 from wordmouth.advocates import services
 from wordmouth.advocates.facts import AdvocateFacts
-from wordmouth.api.links import referral_link
 from wordmouth.api.paging import page_of
 from wordmouth.api.requests import AdvocateRequest, PageQuery
 from wordmouth.api.shapes import Advocate, Page, ReferralCounts, Wallet
@@ -16,6 +15,7 @@ from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.programs import queries as programs
 from wordmouth.referrals import queries as referrals
 from wordmouth.rewards import queries as rewards
+from wordmouth.stores.addresses import referral_link
 from wordmouth.visits import queries as visits
 
 

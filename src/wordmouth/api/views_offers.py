@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import msgspec
 from django.utils import translation
 
@@ -9,8 +11,7 @@ from wordmouth.advocates import queries as advocates
 from wordmouth.advocates.errors import UnknownCode
 from wordmouth.advocates.facts import AdvocateFacts
 from wordmouth.api.errors import FieldError, RequestInvalid
-from wordmouth.api.links import referral_link
-from wordmouth.api.requests import ClaimRequest
+from wordmouth.api.requests import ClaimRequest, RewardStatus
 from wordmouth.api.shapes import (
     Claim,
     ClaimCoupon,
@@ -28,9 +29,11 @@ from wordmouth.programs import document, sentences
 from wordmouth.programs import queries as programs
 from wordmouth.rewards import queries as rewards
 from wordmouth.stores import queries as stores
+from wordmouth.stores.addresses import referral_link
 from wordmouth.visits import services as visits
 from wordmouth.visits import tokens
 from wordmouth.visits.errors import NotClaimable
+from wordmouth.visits.facts import ClaimFacts
 
 
 class Taking(msgspec.Struct, frozen=True):
@@ -90,8 +93,17 @@ def claim(found: Taking, body: ClaimRequest) -> Claim:
     reward = rewards.of_claim(facts.id)
     coupons = fulfilment.coupons([reward.id]) if reward else {}
     status = fulfilment.public_status(reward, coupons.get(reward.id)) if reward else "pending"
-    terms = offer.friend
-    coupon = terms and ClaimCoupon(
+    return Claim(
+        id=facts.id, coupon=_coupon(facts, offer.friend, cast(RewardStatus, status)), offer=offer
+    )
+
+
+def _coupon(
+    facts: ClaimFacts, terms: FriendReward | None, status: RewardStatus
+) -> ClaimCoupon | None:
+    if terms is None:
+        return None
+    return ClaimCoupon(
         code=facts.coupon_code,
         status=status,
         kind=terms.kind,
@@ -100,7 +112,6 @@ def claim(found: Taking, body: ClaimRequest) -> Claim:
         min_order=terms.min_order,
         expires_at=facts.expires_at,
     )
-    return Claim(id=facts.id, coupon=coupon, offer=offer)
 
 
 def offer_shape(program: document.ProgramDocument, key: str) -> Offer:
@@ -109,20 +120,26 @@ def offer_shape(program: document.ProgramDocument, key: str) -> Offer:
     wording = sentences.Wording(
         program, locale=translation.get_language() or "en", words=translation
     )
-    reward = offer.friend
-    shape = reward and FriendReward(
+    return Offer(
+        program=program.slug,
+        key=offer.key,
+        friend=_friend_reward(program, offer.friend),
+        text=wording.for_friend(offer),
+        conditions=wording.conditions(offer),
+    )
+
+
+def _friend_reward(
+    program: document.ProgramDocument, reward: document.FriendReward | None
+) -> FriendReward | None:
+    if reward is None:
+        return None
+    return FriendReward(
         kind=reward.kind,
         value=reward.value,
         currency=program.currency,
         min_order=program.eligibility.min_order or None,
         expires_days=reward.expires_days,
-    )
-    return Offer(
-        program=program.slug,
-        key=offer.key,
-        friend=shape,
-        text=wording.for_friend(offer),
-        conditions=wording.conditions(offer),
     )
 
 

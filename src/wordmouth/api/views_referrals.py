@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from wordmouth.advocates import queries as advocates
 from wordmouth.api.paging import check_id, page_of
-from wordmouth.api.requests import ReferralQuery
+from wordmouth.api.requests import ReferralQuery, ReferralStatus
 from wordmouth.api.shapes import (
     Moment,
     Page,
@@ -71,7 +72,7 @@ def shown(found: Sequence[ReferralFacts]) -> list[Referral]:
         shapes.append(
             Referral(
                 id=facts.id,
-                status=facts.status,
+                status=cast(ReferralStatus, facts.status),
                 reasons=[_reason(code) for code in facts.reasons],
                 advocate=ReferralAdvocate(
                     id=owner.id,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from wordmouth.api.paging import check_id, page_of
-from wordmouth.api.requests import RewardQuery
+from wordmouth.api.requests import RewardQuery, RewardStatus
 from wordmouth.api.shapes import Page, Reward, Text
 from wordmouth.fulfilment import queries as fulfilment
 from wordmouth.fulfilment.facts import CouponFacts
@@ -70,7 +71,7 @@ def _shape(facts: RewardFacts, coupon: CouponFacts | None) -> Reward:
         kind=facts.kind,
         value=facts.value,
         unit=facts.unit,
-        status=status,
+        status=cast(RewardStatus, status),
         code=facts.code if in_shop else None,
         advocate=facts.advocate_id,
         referral=facts.referral_id,

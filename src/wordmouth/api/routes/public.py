@@ -11,6 +11,7 @@ from wordmouth.api.limits import (
     CLAIMS_BY_ADDRESS,
     CLAIMS_BY_CODE,
     CODES_BY_ADDRESS,
+    check,
     client_address,
 )
 from wordmouth.api.replies import cached_reply
@@ -32,7 +33,7 @@ def get_code(request: HttpRequest, code: str) -> HttpResponse:
     Answered with an ETag, to any origin. 404 `unknown_code`; 409 `not_claimable` while the
     programme is not live.
     """
-    CODES_BY_ADDRESS.take(client_address(request))
+    check(CODES_BY_ADDRESS, client_address(request), "from this address")
     store_id, advocate = views.find_code(code)
     with store_read(store_id):
         return cached_reply(request, views.code_offer(store_id, advocate), OFFER_KEPT_SECONDS)
@@ -46,7 +47,7 @@ def create_claim(request: HttpRequest, body: ClaimRequest) -> HttpResponse:
     customer. The coupon works in the shop once its status is `issued`; ask again until then.
     """
     address = client_address(request)
-    CLAIMS_BY_ADDRESS.take(address)
+    check(CLAIMS_BY_ADDRESS, address, "from this address")
     found = views.taking(body)
-    CLAIMS_BY_CODE.take(found.code)
+    check(CLAIMS_BY_CODE, found.code, "for this code")
     return perform(request, found.store_id, lambda: views.claim(found, body), owner=address)
