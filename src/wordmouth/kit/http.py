@@ -101,7 +101,7 @@ class Http:
                 httpcore2.ConnectionPool(
                     ssl_context=self._tls, network_backend=backend, max_connections=1
                 ) as pool,
-                pool.stream("POST", url, headers=lines, content=body) as response,
+                pool.stream("POST", url, headers=list(lines.items()), content=body) as response,
             ):
                 return _read(response)
         except (httpcore2.TimeoutException, httpcore2.NetworkError) as error:
@@ -148,11 +148,12 @@ def _read(response: httpcore2.Response) -> Answer:
 
 
 def _reason(error: Exception) -> str:
+    words = str(error) or type(error).__name__
     if isinstance(error, httpcore2.ConnectTimeout | httpcore2.ConnectError):
-        return f"No connection: {error or type(error).__name__}."
+        return f"No connection: {words}."
     if isinstance(error, httpcore2.TimeoutException):
         return "No complete answer in time."
-    return f"The connection broke: {error or type(error).__name__}."
+    return f"The connection broke: {words}."
 
 
 class _GuardedBackend(httpcore2.NetworkBackend):

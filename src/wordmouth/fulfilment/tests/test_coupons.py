@@ -1,5 +1,7 @@
 """From a reward to a coupon in the shop and back."""
 
+from typing import Any
+
 import pytest
 
 from wordmouth.fulfilment import handlers, services
@@ -9,6 +11,7 @@ from wordmouth.fulfilment.tests.world import START, World, lane, set_clock, unti
 from wordmouth.integrations.generic.coupons import GenericCoupons
 from wordmouth.kit import events
 from wordmouth.outbox import queries as outbox
+from wordmouth.outbox import rules
 from wordmouth.outbox import services as effects
 from wordmouth.project.reactions import REACTIONS
 from wordmouth.stores import services as stores
@@ -28,9 +31,11 @@ def tea():
 @pytest.fixture
 def told():
     """The events of this room, as the reactions see them."""
-    heard = []
+    heard: list[Any] = []
     kinds = (CouponIssued, CouponRevoked, CouponFailed)
-    table = {**REACTIONS, **{k: [*REACTIONS.get(k, ()), heard.extend] for k in kinds}}
+    table: dict[Any, Any] = dict(REACTIONS)
+    for kind in kinds:
+        table[kind] = [*table.get(kind, ()), heard.extend]
     events.install(table)
     yield heard
     events.install(REACTIONS)
@@ -248,7 +253,7 @@ def test_an_issue_that_was_overtaken_by_its_revocation_undoes_itself(tea):
     reward = tea.claim()
     (late,) = effects.lease(tea.store_id, 1)
     coupon = tea.coupon(reward)
-    tea.standing.move(effects.rules.LEASE * 2)
+    tea.standing.move(rules.LEASE * 2)
     tea.tell(reward, "withdrawn")
     until_quiet(tea.lane, tea.standing)
     assert tea.coupon(reward).state == "revoked"

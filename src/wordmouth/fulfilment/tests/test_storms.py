@@ -1,6 +1,7 @@
 """Bad weather: outages of two days, lost replies, random faults. In the end there is exactly one
 usable coupon for each reward that is due, and none for one that was taken back."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -85,6 +86,7 @@ def test_a_coupon_whose_reply_was_lost_is_found_and_not_doubled(fault, careless)
         assert tea.effect(reward).result["found"] is True
 
 
+NUMBERS = itertools.count(1)
 FAULT = st.sampled_from([None, *(f for f in twin.FAULTS if f not in ("endless", "429_date"))])
 STEP = st.one_of(
     st.just(("claim", 0)),
@@ -98,8 +100,7 @@ def storm(steps, faults):
     """Live through one plan in a world of its own; gives what went wrong, if anything."""
     with scopes_disabled():
         Effect.objects.all().delete()
-    storm.count += 1
-    with set_clock() as standing, world(f"Storm-{storm.count}", careless=True) as tea:
+    with set_clock() as standing, world(f"Storm-{next(NUMBERS)}", careless=True) as tea:
         worker, due, gone = lane(), [], []
         tea.shop.faults.extend(faults)
         for act, number in steps:
@@ -119,9 +120,6 @@ def storm(steps, faults):
         tea.shop.faults.clear()
         until_quiet(worker, standing, timedelta(days=9))
         return _wrong(tea, due, gone)
-
-
-storm.count = 0
 
 
 def _wrong(tea, due, gone):

@@ -46,7 +46,6 @@ def parse(body: bytes) -> Parsed:
 def order_from(data: bytes, at: str = "") -> OrderSnapshot:
     """An order from its JSON; `at` is its path in the caller's body. Raises BadDelivery."""
     order = _decoded(_order, data, at)
-    customer = order.customer and _customer_snapshot(order.customer, _join(at, "customer"))
     time = _times(at)
     address = order.shipping_address
     return OrderSnapshot(
@@ -60,7 +59,9 @@ def order_from(data: bytes, at: str = "") -> OrderSnapshot:
         fulfilled_at=time("fulfilled_at", order.fulfilled_at),
         delivered_at=time("delivered_at", order.delivered_at),
         cancelled_at=time("cancelled_at", order.cancelled_at),
-        customer=customer,
+        customer=(
+            _customer_snapshot(order.customer, _join(at, "customer")) if order.customer else None
+        ),
         discount_codes=_codes(order.discount_codes),
         lines=order.lines if order.lines is UNSET else _lines(order.lines or ()),
         refunds=_refunds(order.refunds or (), at),

@@ -276,7 +276,10 @@ def test_an_endless_answer_is_cut():
 
 @pytest.mark.parametrize(
     "drip",
-    [b"HTTP/1.1 200 OK\r\nX-A: b\r\n" + b"X-B: c\r\n" * 100, b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 999],
+    [
+        b"HTTP/1.1 200 OK\r\nX-A: b\r\n" + b"X-B: c\r\n" * 100,
+        b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 999,
+    ],
 )
 def test_an_answer_that_drips_is_ended_at_the_deadline(drip):
     def talk(connection, ended):
@@ -302,7 +305,12 @@ def test_a_server_that_says_nothing():
 
 @pytest.mark.parametrize(
     "reply",
-    [b"SSH-2.0-OpenSSH_9.2\r\n", b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf", b"\x16\x03\x01"],
+    [
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf",
+        b"\x16\x03\x01",
+    ],
 )
 def test_what_is_no_whole_http_answer_fails(reply):
     def talk(connection, ended):

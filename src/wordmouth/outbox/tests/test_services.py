@@ -15,7 +15,7 @@ from wordmouth.kit import clock, entropy
 from wordmouth.kit.errors import NotFound
 from wordmouth.outbox import queries, rules, runner, services
 from wordmouth.outbox.errors import EffectNotDead, Hopeless, TryLater
-from wordmouth.outbox.facts import EffectRequest
+from wordmouth.outbox.facts import EffectRequest, LeasedEffect
 from wordmouth.outbox.models import Effect
 from wordmouth.stores import services as stores
 from wordmouth.stores.transactions import store_read, store_write
@@ -287,7 +287,8 @@ def test_many_workers_take_each_effect_once(seed):
     made = [stores.create_store(name).store.id for name in ("Tea", "Coffee", "Cake")]
     for store_id in made:
         ask(store_id, *map(str, range(12)))
-    taken, lock = Counter(), threading.Lock()
+    taken: Counter[tuple[str, str]] = Counter()
+    lock = threading.Lock()
 
     def work(number):
         order = random.Random(seed * 100 + number)
@@ -308,7 +309,7 @@ def test_one_effect_and_many_workers_at_the_same_moment():
     store = stores.create_store("Tea").store.id
     for number in range(10):
         ask(store, str(number))
-        won = []
+        won: list[LeasedEffect] = []
         in_threads(4, lambda _, won=won: won.extend(services.lease(store, 1)))
         assert len(won) == 1
         settle(won[0], services.finish, {})

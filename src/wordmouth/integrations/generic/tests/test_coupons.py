@@ -150,7 +150,7 @@ def test_no_shop_at_all():
 
 
 def test_a_page_with_status_404_is_not_an_unknown_coupon(shop, monkeypatch):
-    reply = (404, "text/html", b"<h1>Not found</h1>", {})
+    reply: twin.Reply = (404, "text/html", b"<h1>Not found</h1>", {})
     monkeypatch.setattr(shop, "answer", lambda headers, body: reply)
     with pytest.raises(CouponUnreachable, match="404"):
         port_to(shop).find(SPEC.code)
@@ -171,7 +171,7 @@ def test_a_page_with_status_404_is_not_an_unknown_coupon(shop, monkeypatch):
     ],
 )
 def test_an_answer_that_is_not_as_agreed_changes_nothing(shop, monkeypatch, answer):
-    reply = (200, "application/json", answer, {})
+    reply: twin.Reply = (200, "application/json", answer, {})
     monkeypatch.setattr(shop, "answer", lambda headers, body: reply)
     with pytest.raises(CouponUnreachable):
         port_to(shop).issue(SPEC, "key")
@@ -179,7 +179,7 @@ def test_an_answer_that_is_not_as_agreed_changes_nothing(shop, monkeypatch, answ
 
 def test_the_shops_words_cannot_break_out_of_their_line(shop, monkeypatch):
     words = b'{"detail": "first\\u0000\\nsecond' + b" long" * 200 + b'"}'
-    reply = (422, "application/problem+json", words, {})
+    reply: twin.Reply = (422, "application/problem+json", words, {})
     monkeypatch.setattr(shop, "answer", lambda headers, body: reply)
     with pytest.raises(CouponRefused) as caught:
         port_to(shop).issue(SPEC, "key")

@@ -4,6 +4,7 @@ import copy
 import json
 import timeit
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from wordmouth.integrations.ports import Parsed
 from wordmouth.orders.snapshot import Attribution, Line, OrderSnapshot, Refund, Totals
 from wordmouth.people.snapshot import CustomerSnapshot
 
-ORDER = {
+ORDER: dict[str, Any] = {
     "id": "1001",
     "number": "#1001",
     "updated_at": "2026-11-21T10:00:00Z",
@@ -55,7 +56,7 @@ ORDER = {
     "attribution": {"token": " abc.def ", "code": "ana-7k3q9x"},
     "is_test": False,
 }
-LEAST = {
+LEAST: dict[str, Any] = {
     "id": "1",
     "updated_at": "2026-11-21T10:00:00Z",
     "currency": "EUR",
@@ -76,7 +77,7 @@ def changed(path, value):
     """The whole order with the value at a path (`totals.grand`, `lines.0.name`) replaced."""
     data = copy.deepcopy(ORDER)
     *way, last = path.split(".")
-    there = data
+    there: Any = data
     for step in way:
         there = there[int(step)] if step.isdigit() else there[step]
     there[int(last) if last.isdigit() else last] = value
