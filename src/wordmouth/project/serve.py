@@ -99,6 +99,10 @@ def load(
     worker: bool, parent: int, companion: Callable[[], Background] | None = None
 ) -> Application:
     """The application, inside a serving process; it ends when its parent does, however."""
+    # The parent's handlers came along with the fork and would swallow a signal to end that
+    # arrives before the server has set its own.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
