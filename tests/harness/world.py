@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def world(db: None) -> Iterator["World"]:
+def world(db: None) -> Iterator[World]:
     """A store with a live programme, at the start of the test's time."""
     from tests.world import START, World
     from wordmouth.kit import clock
