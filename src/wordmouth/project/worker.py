@@ -94,7 +94,6 @@ class Settler:
             settled = self._settle(store_id)
         except Exception:
             log.exception("settle.failed", store=store_id)
-            close_old_connections()
             rest = min(max(2 * rest, 1.0), LONGEST_REST_SECONDS)
             self._resting[store_id] = (rest, time.monotonic() + rest)
             return 0

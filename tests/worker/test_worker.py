@@ -1,0 +1,284 @@
+"""The worker: everything that waits gets done, whatever breaks on the way."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from django.db import connection, connections
+
+from tests.worker.shipments import order
+from wordmouth.fulfilment.tests.world import START, World, set_clock, world
+from wordmouth.inbox import services as inbox
+from wordmouth.integrations.generic import twin
+from wordmouth.messages import registry
+from wordmouth.project import worker as working
+from wordmouth.project.periodic import JOBS, Job, Timetable
+from wordmouth.project.worker import Settler, Worker, run_until_idle
+from wordmouth.referrals import queries as referrals
+from wordmouth.rewards import queries as rewards
+from wordmouth.stores.transactions import store_read, store_write
+
+
+class Postbox:
+    """A mailer that keeps what it is handed."""
+
+    def __init__(self):
+        self.mails = []
+
+    def send(self, mail):
+        self.mails.append(mail)
+
+
+@pytest.fixture(autouse=True)
+def postbox():
+    from wordmouth.project import adapters
+
+    box = Postbox()
+    registry.install(box)
+    yield box
+    adapters.install()
+
+
+def deliver(tea, number, **changes):
+    """The shop's order arrives as a delivery."""
+    body = json.dumps({"type": "order.snapshot", "data": order(number, **changes)}).encode()
+    with store_write(tea.store_id):
+        inbox.receive(tea.store_id, "generic", f"msg-{len(body)}-{number}", {}, body)
+
+
+def with_advocate_reward(tea):
+    """Let the programme reward the advocate as well."""
+    from wordmouth.fulfilment.tests import world as small
+    from wordmouth.programs import services as programs
+    from wordmouth.programs.parse import parse_toml
+
+    offers = '\n[[offers.advocate]]\nschedule = "each"\nkind = "amount_off"\nvalue = 1000\n'
+    with store_write(tea.store_id):
+        programs.apply_document(parse_toml(small.PROGRAM + offers), by="test")
+
+
+@pytest.mark.django_db
+def test_one_referral_from_delivery_to_the_advocates_coupon(postbox):
+    with set_clock() as standing, world() as tea:
+        with_advocate_reward(tea)
+        friend = tea.claim()
+        done = run_until_idle()
+        assert done.effects >= 1
+        assert tea.shop.active() == {friend.code: 1}
+        deliver(tea, 1, codes=[friend.code])
+        assert run_until_idle().settled == 1
+        with store_read(tea.store_id):
+            (referral,) = referrals.page()
+        assert referral.status == "pending"
+        standing.move(timedelta(days=2))
+        deliver(tea, 1, codes=[friend.code], delivered=True)
+        run_until_idle()
+        with store_read(tea.store_id):
+            (referral,) = referrals.page()
+            assert not rewards.page(advocate=referral.advocate_id, state="due")
+        # The same moment by the argument instead of the clock.
+        run_until_idle(now=START + timedelta(days=40))
+        with store_read(tea.store_id):
+            (reward,) = rewards.page(advocate=referral.advocate_id, state="due")
+        assert tea.coupon(reward).state == "issued"
+        assert reward.code in tea.shop.active()
+        assert postbox.mails
+        idle = run_until_idle(now=START + timedelta(days=40))
+        assert (idle.settled, idle.effects) == (0, 0), "nothing is left to do"
+
+
+@pytest.mark.django_db
+def test_something_that_never_ends_is_said(monkeypatch):
+    monkeypatch.setattr(working, "_settle_all", iter([1, 0] * 2000).__next__)
+    monkeypatch.setattr(working, "JOBS", ())
+    with pytest.raises(RuntimeError, match="after 1000 rounds"):
+        run_until_idle()
+
+
+def until(condition, seconds=15.0):
+    """Wait for the condition; gives the seconds that it took."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < seconds, "it did not happen in time"
+        time.sleep(0.02)
+    return time.monotonic() - started
+
+
+@pytest.fixture
+def worker():
+    made = Worker()
+    yield made
+    assert made.stop(), "a loop did not end"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_threads_do_what_arrives_and_stop(worker):
+    with world() as tea:
+        worker.start()
+        friend = tea.claim()
+        waited = until(lambda: tea.coupon(friend).state == "issued")
+        assert waited < 5.0
+        deliver(tea, 1, codes=[friend.code])
+        worker.wake()
+
+        def settled():
+            with store_read(tea.store_id):
+                return len(referrals.page()) == 1
+
+        until(settled)
+        assert worker.stop()
+        names = {thread.name for thread in threading.enumerate()}
+        assert not {name for name in names if name.startswith("wordmouth-")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_shop_does_not_slow_the_others(worker):
+    """Each answer of the slow shop takes two seconds; the other's coupons are there long before."""
+    with world("Slow") as slow:
+        fine = World("Fine")
+        with twin.running(fine.shop):
+            fine.connect()
+            slow.shop.slow_seconds = 2.0
+            for _ in range(8):
+                slow.claim()
+            asked = [fine.claim() for _ in range(8)]
+            worker.start()
+            until(lambda: all(fine.coupon(reward).state == "issued" for reward in asked))
+            assert slow.effects()["done"] < 8
+            slow.shop.slow_seconds = 0.0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_loop_that_fails_goes_on(worker, monkeypatch):
+    failures = iter([RuntimeError("once"), RuntimeError("twice")])
+    real = working.Lane.step
+
+    def step(lane):
+        for failure in failures:
+            raise failure
+        return real(lane)
+
+    monkeypatch.setattr(working.Lane, "step", step)
+    with world() as tea:
+        worker.start()
+        reward = tea.claim()
+        until(lambda: tea.coupon(reward).state == "issued")
+
+
+@pytest.mark.django_db
+def test_a_store_that_cannot_be_settled_rests_and_holds_nobody_up():
+    with set_clock():
+        broken, fine = World("Broken"), World("Fine")
+        deliver(broken, 1)
+        deliver(fine, 1)
+        asked = []
+
+        def settle(store_id):
+            asked.append(store_id)
+            if store_id == broken.store_id:
+                raise RuntimeError("the batch is cursed")
+            return working.settle_store(store_id)
+
+        settler = Settler(settle)
+        assert settler.step() == 1
+        assert settler.step() == 0
+        assert sorted(asked) == sorted([broken.store_id, fine.store_id]), "it rests"
+
+
+def test_jobs_are_due_by_the_clock_and_when_it_is_moved():
+    ran = []
+    jobs = [
+        Job(name="often", every=timedelta(seconds=5), run=lambda: ran.append("often")),
+        Job(name="daily", every=timedelta(days=1), run=lambda: ran.append("daily")),
+    ]
+    with set_clock() as standing:
+        timetable = Timetable(jobs)
+        counts = []
+        for moved in (0, 4, 1, 86_395, -3600, 0):
+            standing.move(timedelta(seconds=moved))
+            counts.append(timetable.run_due())
+    assert counts == [2, 0, 1, 2, 2, 0]
+
+
+def test_a_job_that_fails_does_not_stop_the_next():
+    ran = []
+
+    def cursed():
+        raise ZeroDivisionError
+
+    every = timedelta(seconds=5)
+    jobs = [Job(name="cursed", every=every, run=cursed)]
+    jobs.append(Job(name="fine", every=every, run=lambda: ran.append(1)))
+    assert Timetable(jobs).run_due() == 1
+    assert ran == [1]
+
+
+@pytest.mark.django_db
+def test_every_job_bears_being_run_twice():
+    with set_clock():
+        World()
+        for job in (*JOBS, *JOBS):
+            job.run()
+    assert len({job.name for job in JOBS}) == len(JOBS)
+
+
+@pytest.mark.django_db
+def test_on_sqlite_the_serving_process_leads():
+    ran = []
+    assert working._led(lambda: ran.append(1) or 1)() == 1
+    assert ran == [1]
+
+
+@pytest.mark.postgresql_only("on SQLite there is one process and it leads")
+@pytest.mark.django_db(transaction=True)
+def test_of_several_workers_one_runs_the_periodic_jobs():
+    led = working._led(lambda: 1)
+    assert led() == 1
+    assert led() == 1
+    elsewhere = []
+
+    def other_process():
+        elsewhere.append(led())
+        connections.close_all()
+
+    thread = threading.Thread(target=other_process)
+    thread.start()
+    thread.join()
+    assert elsewhere == [0]
+    connection.close()
+    thread = threading.Thread(target=other_process)
+    thread.start()
+    thread.join()
+    assert elsewhere == [0, 1], "the next one leads when the leader is gone"
+
+
+@pytest.mark.database
+def test_the_worker_as_a_process(program_environment):
+    """On PostgreSQL it works until it is told to stop; on SQLite it says who does the work."""
+    run = [sys.executable, "-m", "wordmouth.project.work"]
+    postgresql = program_environment["DATABASE_URL"].startswith("postgresql")
+    if not postgresql:
+        done = subprocess.run(
+            run, env=program_environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 2
+        assert "needs PostgreSQL" in done.stderr
+        return
+    migrate = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
+    settings = {"DJANGO_SETTINGS_MODULE": "wordmouth.project.settings"}
+    subprocess.run(migrate, env={**program_environment, **settings}, check=True, timeout=120)
+    with subprocess.Popen(
+        run, env=program_environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "worker.started" in line:
+                break
+        os.kill(process.pid, signal.SIGTERM)
+        assert process.wait(30) == 0
