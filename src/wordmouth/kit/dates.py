@@ -19,5 +19,5 @@ def format_moment(at: datetime, locale: str = "en") -> str:
     at = at.astimezone(UTC)
     day = format_date(at, format="medium", locale=locale)
     time = format_time(at, format="short", tzinfo=UTC, locale=locale)
-    pattern: str = get_datetime_format("medium", locale=locale)
+    pattern = str(get_datetime_format("medium", locale=locale))
     return pattern.replace("{1}", day).replace("{0}", time)

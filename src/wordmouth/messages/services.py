@@ -180,7 +180,7 @@ def on_rewards_changed(events: Sequence[RewardChanged]) -> None:
     for event in gone:
         reward = event.reward
         if reward.party == "advocate":
-            kind = "reward_withdrawn" if statuses.get(reward.referral_id) == "voided" else ""
+            kind = "reward_withdrawn" if statuses.get(reward.referral_id or "") == "voided" else ""
         else:
             kind = "friend_reward_withdrawn" if event.before == "due" else ""
         if kind:

@@ -112,7 +112,8 @@ def _read(advocate: AdvocateFacts) -> _Known:
     claims = visits.claims_of_advocate(advocate.id)[-MOST_SHOWN:]
     decided = referrals.page(advocate=advocate.id, limit=MOST_SHOWN)
     earned = rewards.page(advocate=advocate.id, limit=MOST_SHOWN)
-    versions = {one.version_id for one in (*claims, *decided, *earned)}
+    versions = {one.version_id for one in claims}
+    versions |= {one.version_id for one in decided} | {one.version_id for one in earned}
     friends = {claim.person_id for claim in claims}
     friends |= {one.friend_id for one in decided if one.friend_id}
     return _Known(

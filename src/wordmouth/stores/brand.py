@@ -74,10 +74,9 @@ def read(given: Mapping[str, Any]) -> Brand:
         dark = _palette(colour.readable(accent, night), night, _MOON, None)
     text, display = FONTS.get(str(given.get("font")), FONTS[_FONT])
     radius = given.get("radius")
-    whole = isinstance(radius, int) and 0 <= radius <= MAX_RADIUS
-    return Brand(
-        light=light, dark=dark, radius=radius if whole else _RADIUS, font=text, display=display
-    )
+    if not isinstance(radius, int) or not 0 <= radius <= MAX_RADIUS:
+        radius = _RADIUS
+    return Brand(light=light, dark=dark, radius=radius, font=text, display=display)
 
 
 def _palette(accent: str, surface: str, ink: str, on_accent: str | None) -> Palette:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.harness.browser import assert_accessible, assert_no_sideways_scroll, screenshot
-from wordmouth.outbox import services as outbox
-from wordmouth.outbox.facts import EffectRequest
-from wordmouth.project.settle import settle_store
+from tests.stage import Stage
 from wordmouth.inbox import services as inbox
-from wordmouth.storefront.tests.stage import Stage
+from wordmouth.project.settle import settle_store
 from wordmouth.stores import services as stores
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -46,7 +44,10 @@ def test_the_desk_is_accessible(live_server, settings, world, new_profile, width
     check("referral")
     page.goto(f"{live_server.url}/desk/{store.slug}/programme")
     check("program")
-    page.fill("#document", page.input_value("#document").replace('after = "delivered"', 'after = "arrived"'))
+    page.fill(
+        "#document",
+        page.input_value("#document").replace('after = "delivered"', 'after = "arrived"'),
+    )
     page.click("text=Apply")
     page.wait_for_selector(".note.bad")
     check("program-faults")

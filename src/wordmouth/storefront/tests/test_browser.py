@@ -1,14 +1,12 @@
-"""The pages in a real browser: accessible, never wider than the window, with and without scripts."""
+"""The pages in a real browser: accessible, in the window, with and without scripts."""
 
 from __future__ import annotations
 
 import pytest
 
 from tests.harness.browser import assert_accessible, assert_no_sideways_scroll, screenshot
+from tests.stage import Stage
 from wordmouth.advocates import services as advocates
-from wordmouth.messages import services as messages
-from wordmouth.storefront.tests.stage import Stage
-from wordmouth.stores import services as stores
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark"), (320, "light")]
@@ -68,3 +66,67 @@ def test_pages_are_accessible(stage, new_profile, width, scheme):
     page.click("main form button")
     page.wait_for_selector(".portal")
     check(page, "portal", width, scheme)
+
+
+def test_the_whole_way_without_scripts(stage, new_profile, live_server):
+    """A friend takes the offer and an advocate opens her page in a browser that runs no script."""
+    ana = stage.world.advocate("ana.tamm@gmail.com", "Ana")
+    slug = stage.world.store.slug
+    page = look(new_profile, 390, "light", java_script_enabled=False)
+    page.goto(f"{live_server.url}/s/{slug}/from/{ana.code}")
+    page.fill("#email", "kati@example.com")
+    page.click("form button")
+    assert page.get_by_role("heading", name="Your code is on its way").is_visible()
+    stage.work()
+    page.reload()
+    assert page.get_by_role("heading", name="Here is your code").is_visible()
+    assert page.get_by_role("link", name="Shop now").is_visible()
+    assert page.get_by_role("button", name="Copy the code").count() == 0
+    page.goto(f"{live_server.url}/s/{slug}/me?key={portal_key(stage, ana)}")
+    page.get_by_role("button", name="Open my page").click()
+    assert page.get_by_role("textbox", name="Your link").input_value().endswith(f"/r/{ana.code}")
+    assert page.get_by_role("link", name="WhatsApp").is_visible()
+
+
+def test_copying_and_the_keyboard(stage, new_profile, live_server):
+    ana = stage.world.advocate("ana.tamm@gmail.com", "Ana")
+    page = look(new_profile, 1280, "light", permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{live_server.url}/s/{stage.world.store.slug}/me?key={portal_key(stage, ana)}")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    assert skip.evaluate("node => node === document.activeElement")
+    assert skip.bounding_box()["y"] >= 0
+    page.get_by_role("button", name="Open my page").click()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"/r/{ana.code}")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_can_be_read_from_right_to_left(stage, new_profile, live_server, width):
+    """The direction of the page alone turns it round: the styles know no left and right."""
+    ana = stage.busy()
+    page = look(new_profile, width, "light")
+    slug = stage.world.store.slug
+    page.goto(f"{live_server.url}/s/{slug}/me?key={portal_key(stage, ana)}")
+    page.click("main form button")
+    page.wait_for_selector(".portal")
+    for name, address in {"portal": "me", "landing": ""}.items():
+        page.goto(f"{live_server.url}/s/{slug}/{address}".rstrip("/"))
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        assert_no_sideways_scroll(page)
+        screenshot(page, f"rtl-{name}-{width}")
+
+
+@pytest.mark.parametrize("width", [375, 640])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_mails_can_be_read(stage, new_profile, live_server, width, scheme):
+    stage.busy()
+    page = look(new_profile, width, scheme)
+    latest = {mail["Subject"]: mail for mail in stage.mailbox.mails}
+    assert len(latest) >= 5
+    for number, mail in enumerate(latest.values()):
+        page.set_content(mail.get_body(("html",)).get_content())
+        assert_no_sideways_scroll(page)
+        screenshot(page, f"mail-{number}-{width}-{scheme}")
+        assert_accessible(page)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import gzip
 import http.server
 import threading
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
 from tests.harness.browser import assert_accessible, screenshot
+from tests.stage import Stage
 from wordmouth.programs import services as programs
-from wordmouth.storefront.tests.stage import Stage
 from wordmouth.stores.transactions import store_write
 
 HOSTILE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A shop</title>
@@ -24,8 +25,8 @@ position:static!important;transform:rotate(3deg)}} aside,button,a{{visibility:hi
 
 
 def test_the_widget_is_small():
-    with open(finders.find("storefront/widget.js"), "rb") as file:
-        assert len(gzip.compress(file.read(), 9)) <= 10_000
+    script = Path(str(finders.find("storefront/widget.js")))
+    assert len(gzip.compress(script.read_bytes(), 9)) <= 10_000
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -25,6 +26,13 @@ BRAND = {
     "radius": 14,
     "font": "serif",
 }
+
+
+def found_in(text: str, pattern: str) -> str:
+    """What the pattern's group (or the whole pattern) finds in a text that must hold it."""
+    match = re.search(pattern, text, re.S)
+    assert match is not None, f"no {pattern} in {text}"
+    return match[match.lastindex or 0]
 
 
 class Shop:
