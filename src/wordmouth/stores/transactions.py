@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -10,10 +9,11 @@ from django.db import connection, transaction
 from django_scopes import scope
 
 from wordmouth.kit import events
+from wordmouth.kit.gate import FairGate
 
-WRITE_GATE = threading.RLock()
-"""SQLite has one writer. Threads of this process queue here instead of polling the file's lock;
-other processes wait for the file's lock itself."""
+WRITE_GATE = FairGate()
+"""SQLite has one writer. Threads of this process queue here, first come, first served, instead of
+polling the file's lock; other processes wait for the file's lock itself."""
 
 
 def write_gate() -> AbstractContextManager[object]:

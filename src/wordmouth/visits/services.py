@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.db.models import Count, F
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncDate
 from django_scopes import scopes_disabled
 
@@ -27,6 +29,8 @@ from wordmouth.visits.models import Claim, TallyCursor, Visit, VisitTally
 from wordmouth.visits.rules import expiry, standing
 
 TALLY_AT_ONCE = 20_000
+COMMITTED_WITHIN = timedelta(seconds=30)
+"""Far longer than a visit waits for its commit."""
 
 
 def claim(store_id: str, code: str, customer: CustomerSnapshot, click: str = "") -> ClaimFacts:
@@ -84,7 +88,7 @@ def tally() -> int:
     with write_gate(), transaction.atomic(), scopes_disabled():
         TallyCursor.objects.get_or_create(id=1)
         cursor = TallyCursor.objects.select_for_update().get(id=1)
-        new = Visit.objects.filter(seq__gt=cursor.seq)
+        new = _committed(Visit.objects.filter(seq__gt=cursor.seq))
         top = new.order_by("seq").values_list("seq", flat=True)[:TALLY_AT_ONCE]
         last = max(top, default=cursor.seq)
         if last == cursor.seq:
@@ -92,6 +96,14 @@ def tally() -> int:
         counted = _add_tallies(cursor.seq, last)
         TallyCursor.objects.filter(id=1).update(seq=last)
     return counted
+
+
+def _committed(rows: QuerySet[Visit]) -> QuerySet[Visit]:
+    """Only rows before which no other can appear any more: on PostgreSQL several processes draw
+    numbers, and a lower one may be committed later than a higher one."""
+    if connection.vendor == "sqlite":
+        return rows
+    return rows.filter(at__lt=clock.now() - COMMITTED_WITHIN)
 
 
 def _add_tallies(after: int, until: int) -> int:

@@ -28,9 +28,7 @@ def open(text: str) -> Token:
         raise BadSignature("the token is too long")
     payload = open_token(derived_key("visits"), PURPOSE, text)
     store_id, code, click, at = payload.decode().split("|")
-    return Token(
-        store_id=store_id, code=code, click=click, at=datetime.fromtimestamp(int(at), UTC)
-    )
+    return Token(store_id=store_id, code=code, click=click, at=datetime.fromtimestamp(int(at), UTC))
 
 
 def read(text: str, store_id: str) -> Token | None:
