@@ -20,9 +20,10 @@ def test_an_unknown_address_is_a_problem(world: World) -> None:
 
 
 def test_outside_of_v1_it_is_a_problem_too(world: World) -> None:
-    response = world.api.client.get("/api/v2/advocates")
-    assert response.status_code == 404
-    assert response.headers["Content-Type"] == "application/problem+json"
+    for path in ("/api", "/api/", "/api/v1", "/api/v2/advocates"):
+        response = world.api.client.get(path)
+        assert response.status_code == 404, path
+        assert response.headers["Content-Type"] == "application/problem+json", path
 
 
 def test_another_method_says_which_are_allowed(api: Api) -> None:

@@ -53,7 +53,9 @@ def test_all_but_the_public_operations_need_a_key() -> None:
     assert document()["components"]["securitySchemes"]["ApiKey"]["scheme"] == "bearer"
 
 
-@pytest.mark.parametrize(("name", "operation"), list(operations()), ids=lambda value: str(value)[:60])
+@pytest.mark.parametrize(
+    ("name", "operation"), list(operations()), ids=lambda value: str(value)[:60]
+)
 def test_every_operation_declares_its_problems(name: str, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     assert {"422", "default"} <= set(responses)

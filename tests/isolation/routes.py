@@ -22,7 +22,7 @@ class Wall(Enum):
 
 
 WALLS: dict[str, Wall] = {
-    "api/<path:rest>": Wall.OPEN,
+    r"^api(?:/.*)?$": Wall.OPEN,
     "metrics": Wall.OPERATOR,
     "widget.js": Wall.OPEN,
     "s/-/<str:store_id>/widget.json": Wall.FACE,

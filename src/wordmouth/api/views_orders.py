@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import msgspec
+from django.db import transaction
 
 from wordmouth.api.errors import FieldError, RequestInvalid
 from wordmouth.api.reading import read_json
@@ -14,6 +15,7 @@ from wordmouth.integrations.generic import parse
 from wordmouth.kit import clock
 from wordmouth.kit.errors import NotFound
 from wordmouth.orders import queries as orders
+from wordmouth.outbox import services as outbox
 
 ADAPTER = "generic"
 
@@ -35,6 +37,7 @@ def receive(store_id: str, external_id: str, snapshot: bytes) -> Accepted:
     """Store the snapshot as a delivery; the same snapshot again is the same delivery."""
     dedupe = hashlib.sha256(external_id.encode() + b"\0" + snapshot).hexdigest()
     body = parse.enveloped("order.snapshot", snapshot, clock.now())
+    transaction.on_commit(outbox.ring)
     return Accepted(delivery=inbox.receive(store_id, ADAPTER, f"rest:{dedupe}", {}, body))
 
 

@@ -28,8 +28,11 @@ def new_id(prefix: str) -> str:
 def derived_id(prefix: str, *parts: str) -> str:
     """The one id that belongs to `parts`: the same parts always give the same id."""
     digest = hashlib.sha256("\0".join(parts).encode()).digest()
-    value = UUID(bytes=digest[:16], version=8)
-    return str(TypeID.from_uuid(value, prefix))
+    value = int.from_bytes(digest[:16], "big")
+    # RFC 9562, 5.8: version 8, variant 10. (Python before 3.14 knows versions up to 5 only.)
+    value = value & ~(0xF << 76) | 0x8 << 76
+    value = value & ~(0b11 << 62) | 0b10 << 62
+    return str(TypeID.from_uuid(UUID(int=value), prefix))
 
 
 def speakable(length: int) -> str:

@@ -34,6 +34,11 @@ def install_bell(ring: Callable[[], None] | None) -> None:
     _bell = ring or _silence
 
 
+def ring() -> None:
+    """Call the worker of this process, if it has one: there is something to do."""
+    _bell()
+
+
 def enqueue(requests: Sequence[EffectRequest]) -> None:
     """Ask for effects, in the transaction of what they follow from.
 

@@ -113,6 +113,9 @@ class Application:
             return
         except asgi.ClientGone:
             return
+        if body and not any(name == b"content-length" for name, _ in scope["headers"]):
+            # It came in chunks; Django reads no further than a length that it was told.
+            scope["headers"] = [*scope["headers"], (b"content-length", b"%d" % len(body))]
         query = scope["query_string"]
         if not query.isascii():
             scope["query_string"] = quote_from_bytes(query, safe=_QUERY_SIGNS).encode()

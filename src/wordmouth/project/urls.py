@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from wordmouth.api.metrics import metrics
 from wordmouth.api.urls import unknown
 
 urlpatterns = [
     path("api/v1/", include("wordmouth.api.urls")),
-    path("api/<path:rest>", unknown),
+    re_path(r"^api(?:/.*)?$", unknown),
     path("metrics", metrics),
     path("desk", include("wordmouth.dashboard.urls")),
     path("", include("wordmouth.storefront.urls")),
