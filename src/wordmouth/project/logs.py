@@ -39,3 +39,5 @@ def configure() -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # An address that is not there is the visitor's matter, and they come by the thousand.
+    logging.getLogger("django.request").setLevel(logging.ERROR)

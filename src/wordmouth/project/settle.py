@@ -6,6 +6,7 @@ cannot be settled is set aside with its problem and holds nobody up.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -15,6 +16,7 @@ from wordmouth.inbox import services as inbox
 from wordmouth.inbox.facts import StoredDelivery
 from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.ports import Parsed
+from wordmouth.kit.pace import Pace
 from wordmouth.orders import services as orders
 from wordmouth.orders.snapshot import OrderSnapshot
 from wordmouth.people import services as people
@@ -23,14 +25,22 @@ from wordmouth.stores.transactions import store_write
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 500
+_pace = Pace(0.05, first=25, least=5, most=500)
+"""On SQLite clicks and deliveries wait for the transaction of a batch: it should not last."""
 
 
-def settle_store(store_id: str, limit: int = AT_ONCE) -> int:
-    """Settle the next deliveries of a store; how many were looked at."""
+def settle_store(store_id: str, limit: int | None = None) -> int:
+    """Settle the next deliveries of a store; how many were looked at.
+
+    Without a `limit` as many as can be settled in about a twentieth of a second.
+    """
+    limit = limit or _pace.limit
     try:
         with store_write(store_id):
-            return _settle(store_id, inbox.claim_batch(store_id, limit))
+            began = time.monotonic()
+            settled = _settle(store_id, inbox.claim_batch(store_id, limit))
+        _pace.note(settled, time.monotonic() - began)
+        return settled
     except Exception:
         log.warning("settle.batch_failed", store=store_id, exc_info=True)
     return _one_by_one(store_id, limit)
