@@ -2,7 +2,8 @@
 
 Environment: ``OSCAR_DB`` (path of a SQLite file, or ``postgresql://user:password@host:port/name``;
 default ``sandbox.sqlite3`` in this folder), ``WORDMOUTH_URL``, ``WORDMOUTH_STORE_ID``,
-``WORDMOUTH_STORE_SLUG``, ``WORDMOUTH_SECRET``. Without the last four the shop is not connected.
+``WORDMOUTH_STORE_SLUG``, ``WORDMOUTH_WEBHOOK_SECRET``. Without the last four the shop is not
+connected.
 """
 
 import os
@@ -160,7 +161,7 @@ WORDMOUTH_OSCAR = {
     "URL": os.environ.get("WORDMOUTH_URL", ""),
     "STORE_ID": os.environ.get("WORDMOUTH_STORE_ID", ""),
     "STORE_SLUG": os.environ.get("WORDMOUTH_STORE_SLUG", ""),
-    "SECRET": os.environ.get("WORDMOUTH_SECRET", ""),
+    "SECRET": os.environ.get("WORDMOUTH_WEBHOOK_SECRET", ""),
     "DELAY": 0.2,
 }
 

@@ -51,7 +51,7 @@ class Receiver:
         """Bodies in the order of arrival, each checked by the reference implementation."""
         found = []
         for path, headers, body in self.requests:
-            assert path == f"/in/{STORE}/generic"
+            assert path == f"/in/{STORE}/oscar"
             Webhook(SECRET).verify(body, headers)
             content = json.loads(body)
             if kind is None or content["type"] == kind:

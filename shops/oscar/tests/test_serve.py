@@ -47,7 +47,7 @@ def shop(root: Path, tmp_path: Path, receiver: Receiver) -> Iterator[dict[str, A
         "WORDMOUTH_URL": receiver.url,
         "WORDMOUTH_STORE_ID": STORE,
         "WORDMOUTH_STORE_SLUG": "sandbox",
-        "WORDMOUTH_SECRET": SECRET,
+        "WORDMOUTH_WEBHOOK_SECRET": SECRET,
     }
     manage = [sys.executable, str(root / "sandbox" / "manage.py")]
     with (tmp_path / "log").open("w") as log:

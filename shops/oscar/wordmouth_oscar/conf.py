@@ -82,7 +82,7 @@ class Config:
     @property
     def deliveries_url(self) -> str:
         """Where snapshots are sent."""
-        return f"{self.url.rstrip('/')}/in/{self.store_id}/generic"
+        return f"{self.url.rstrip('/')}/in/{self.store_id}/oscar"
 
 
 @cache
