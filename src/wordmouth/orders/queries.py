@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from wordmouth.orders.facts import OrderFacts
 from wordmouth.orders.merge import unpack
@@ -13,16 +13,33 @@ from wordmouth.orders.models import Order, OrderCode
 NAMES = OrderFacts.__struct_fields__
 
 
-def facts_of(row: Order) -> OrderFacts:
-    """A row as facts."""
-    told: dict[str, Any] = {name: getattr(row, name) for name in NAMES}
-    told["codes"] = tuple(told["codes"])
+_CODES = NAMES.index("codes")
+
+
+class StoredOrder(NamedTuple):
+    """An order with its merged state as it is kept (see `merge.pack`)."""
+
+    order: OrderFacts
+    state: str
+
+
+def _facts(row: Sequence[Any]) -> OrderFacts:
+    """A row of the columns `NAMES` as facts."""
+    told = dict(zip(NAMES, row, strict=True))
+    told["codes"] = tuple(row[_CODES])
     return OrderFacts(**told)
 
 
 def _read(**by: Any) -> list[OrderFacts]:
-    rows = Order.objects.filter(**by).order_by("placed_at", "external_id").defer("facts")
-    return [facts_of(row) for row in rows]
+    rows = Order.objects.filter(**by).order_by("placed_at", "external_id")
+    return [_facts(row) for row in rows.values_list(*NAMES)]
+
+
+def stored(external_ids: Iterable[str]) -> dict[str, StoredOrder]:
+    """Those orders with their states, by the shop's id; unknown ones are left out."""
+    rows = Order.objects.filter(external_id__in=set(external_ids)).values_list("facts", *NAMES)
+    found = ((state, _facts(row)) for state, *row in rows)
+    return {facts.external_id: StoredOrder(facts, state) for state, facts in found}
 
 
 def order(external_id: str) -> OrderFacts | None:
@@ -54,19 +71,18 @@ def orders_with_codes(codes: Iterable[str]) -> dict[str, list[OrderFacts]]:
 
 def snapshot_json(external_id: str) -> dict[str, Any] | None:
     """The merged order in the shape of a snapshot, without personal data."""
-    row = Order.objects.filter(external_id=external_id).first()
-    if row is None:
+    found = stored([external_id]).get(external_id)
+    if found is None:
         return None
-    merged = unpack(row.facts)
+    facts, merged = found.order, unpack(found.state)
     values = {name: register.value for name, register in merged.fields.items()}
     refunds = [
         {"id": key, "amount": register.value[0], "at": register.value[1]}
         for key, register in sorted(merged.refunds.items())
     ]
-    facts = facts_of(row)
     totals = {name: getattr(facts, name) for name in ("items", "discount", "shipping", "tax")}
     return {
-        "id": row.external_id,
+        "id": facts.external_id,
         **{name: value for name, value in values.items() if name != "totals"},
         "updated_at": facts.updated_at,
         "placed_at": facts.placed_at,

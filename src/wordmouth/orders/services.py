@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
+from django.db import connection
 from django.db.models import F
 
 from wordmouth.kit import clock, events
 from wordmouth.kit.ids import new_id
+from wordmouth.orders import queries, statements
 from wordmouth.orders.errors import ImportedElsewhere
 from wordmouth.orders.events import OrderChanged
 from wordmouth.orders.facts import ImportFacts, OrderFacts
-from wordmouth.orders.merge import merge, pack, told_by, unpack
-from wordmouth.orders.models import ImportRun, Order, OrderCode
-from wordmouth.orders.queries import facts_of
+from wordmouth.orders.merge import Merged, merge, pack, told_by, unpack
+from wordmouth.orders.models import ImportRun, OrderCode
+from wordmouth.orders.queries import StoredOrder
 from wordmouth.orders.reading import columns
 from wordmouth.orders.snapshot import OrderSnapshot
 from wordmouth.people import services as people
 
-WRITTEN = [
-    field.attname
-    for field in Order._meta.concrete_fields
-    if field.attname not in ("id", "store_id", "external_id", "first_seen_at")
-]
+
+class _Change(NamedTuple):
+    """An order that became another, and what it was."""
+
+    order: OrderFacts
+    state: str
+    before: OrderFacts | None
 
 
 def take(
@@ -34,34 +39,58 @@ def take(
     """
     if not snapshots:
         return []
-    wanted = {snapshot.id for snapshot in snapshots}
-    rows = {row.external_id: row for row in Order.objects.filter(external_id__in=wanted)}
-    buyers = _buyers(store_id, snapshots, rows)
-    before = {external_id: facts_of(row) for external_id, row in rows.items()}
-    texts = {external_id: row.facts for external_id, row in rows.items()}
-    for snapshot in snapshots:
-        _merge_one(store_id, snapshot, rows)
-    changed = [
-        row
-        for external_id, row in rows.items()
-        if _read(row, buyers.get(external_id)) or texts.get(external_id) != row.facts
+    known = queries.stored(snapshot.id for snapshot in snapshots)
+    buyers = _buyers(store_id, snapshots, known)
+    changes = [
+        change
+        for external_id, state in _merged(snapshots, known).items()
+        if (change := _change(external_id, state, known.get(external_id), buyers[external_id]))
     ]
-    _write(store_id, changed, before)
-    answer = [facts_of(row) for row in changed]
-    for facts in answer:
-        known = before.get(facts.external_id)
-        if facts != known:
-            events.emit(
-                OrderChanged(store_id=store_id, order=facts, before=known, imported=imported)
-            )
-    return answer
+    _write(store_id, changes)
+    events.emit(
+        *(
+            OrderChanged(store_id=store_id, order=order, before=before, imported=imported)
+            for order, _, before in changes
+            if order != before
+        )
+    )
+    return [change.order for change in changes]
+
+
+def _merged(
+    snapshots: Sequence[OrderSnapshot], known: Mapping[str, StoredOrder]
+) -> dict[str, Merged]:
+    merged: dict[str, Merged] = {}
+    for snapshot in snapshots:
+        before = merged.get(snapshot.id)
+        if before is None and snapshot.id in known:
+            before = unpack(known[snapshot.id].state)
+        merged[snapshot.id] = merge(before, told_by(snapshot))
+    return merged
+
+
+def _change(
+    external_id: str, merged: Merged, known: StoredOrder | None, person_id: str | None
+) -> _Change | None:
+    """The order as it is now, where that differs from what is stored."""
+    state = pack(merged)
+    before = known.order if known else None
+    if known and before and known.state == state and before.person_id == person_id:
+        return None
+    order = OrderFacts(
+        id=before.id if before else new_id("ord"),
+        external_id=external_id,
+        person_id=person_id,
+        **columns(merged),
+    )
+    return _Change(order, state, before)
 
 
 def _buyers(
-    store_id: str, snapshots: Sequence[OrderSnapshot], rows: dict[str, Order]
+    store_id: str, snapshots: Sequence[OrderSnapshot], known: Mapping[str, StoredOrder]
 ) -> dict[str, str | None]:
     """The buyer of each order. All keys an order ever told name one human."""
-    buyers: dict[str, str | None] = {key: row.person_id for key, row in rows.items()}
+    buyers = {key: stored.order.person_id for key, stored in known.items()}
     rounds: list[list[OrderSnapshot]] = []
     seen: dict[str, int] = {}
     for snapshot in snapshots:
@@ -70,54 +99,31 @@ def _buyers(
             rounds.append([])
         rounds[turn].append(snapshot)
     for part in rounds:
-        known = [buyers.get(snapshot.id) for snapshot in part]
-        found = people.resolve(store_id, [snapshot.customer for snapshot in part], known)
+        hints = [buyers.get(snapshot.id) for snapshot in part]
+        found = people.resolve(store_id, [snapshot.customer for snapshot in part], hints)
         buyers.update(zip((snapshot.id for snapshot in part), found, strict=True))
     return buyers
 
 
-def _merge_one(store_id: str, snapshot: OrderSnapshot, rows: dict[str, Order]) -> None:
-    row = rows.get(snapshot.id)
-    if row is None:
-        row = rows[snapshot.id] = Order(
-            id=new_id("ord"),
-            store_id=store_id,
-            external_id=snapshot.id,
-            first_seen_at=clock.now(),
-            facts="",
-        )
-    known = unpack(row.facts) if row.facts else None
-    row.facts = pack(merge(known, told_by(snapshot)))
-
-
-def _read(row: Order, person_id: str | None) -> bool:
-    """Set the columns from the merged state; whether the buyer became another."""
-    for name, value in columns(unpack(row.facts)).items():
-        setattr(row, name, value)
-    moved = row.person_id != person_id
-    row.person_id = person_id
-    return moved
-
-
-def _write(store_id: str, changed: Sequence[Order], before: dict[str, OrderFacts]) -> None:
-    Order.objects.bulk_create(
-        changed,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["store", "external_id"],
-        update_fields=WRITTEN,
-    )
+def _write(store_id: str, changes: Sequence[_Change]) -> None:
+    now = clock.now()
+    rows = [
+        statements.row(connection.vendor, store_id, change.order, change.state, now)
+        for change in changes
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(statements.UPSERT, rows)
     recoded = [
-        row
-        for row in changed
-        if tuple(row.codes) != (before[row.external_id].codes if row.external_id in before else ())
+        change.order
+        for change in changes
+        if change.order.codes != (change.before.codes if change.before else ())
     ]
     if recoded:
-        OrderCode.objects.filter(order_id__in=[row.id for row in recoded]).delete()
+        OrderCode.objects.filter(order_id__in=[order.id for order in recoded]).delete()
         OrderCode.objects.bulk_create(
-            OrderCode(store_id=store_id, code=code, order_id=row.id)
-            for row in recoded
-            for code in row.codes
+            OrderCode(store_id=store_id, code=code, order_id=order.id)
+            for order in recoded
+            for code in order.codes
         )
 
 
