@@ -188,14 +188,27 @@ def terms(
     """The terms of the programme."""
     wording = voice.wording(document)
     common = offer or document.offers[0]
+    found = [
+        Passage(title=_("Who may take part"), text=_who(document, store)),
+        Passage(title=_("What counts"), text=" ".join(wording.conditions(common))),
+    ]
+    if common.advocate:
+        gets = wording.for_advocate(offer) if offer else None
+        said = (gets or "", wording.hold(), _limit(document))
+        found.append(Passage(title=_("The reward"), text=" ".join(part for part in said if part)))
+    return (*found, *_common_terms())
+
+
+def _who(document: ProgramDocument, store: str) -> str:
     who = _("Anybody who has an e-mail address can recommend {store}.").format(store=store)
     if document.eligibility.friend == "new_customers":
-        who += " " + _("Friends must not have bought here before.")
-    else:
-        who += " " + _("Friends may be customers already.")
-    found = [
-        Passage(title=_("Who may take part"), text=who),
-        Passage(title=_("What counts"), text=" ".join(wording.conditions(common))),
+        return who + " " + _("Friends must not have bought here before.")
+    return who + " " + _("Friends may be customers already.")
+
+
+def _common_terms() -> tuple[Passage, ...]:
+    """What holds in every programme."""
+    return (
         Passage(
             title=_("What does not count"),
             text=_(
@@ -204,30 +217,10 @@ def terms(
                 "recommendation counts, unless the friend uses somebody's code."
             ),
         ),
-    ]
-    if common.advocate:
-        found.insert(
-            2,
-            Passage(
-                title=_("The reward"),
-                text=" ".join(
-                    part
-                    for part in (
-                        wording.for_advocate(offer) if offer else "",
-                        wording.hold(),
-                        _limit(document),
-                    )
-                    if part
-                ),
-            ),
-        )
-    found.append(
         Passage(
             title=_("Codes"),
             text=_("A code works once and cannot be exchanged for money."),
-        )
-    )
-    found.append(
+        ),
         Passage(
             title=_("Your data"),
             text=_(
@@ -235,6 +228,5 @@ def terms(
                 "you are told a first letter and how their order goes, and nothing else. Every "
                 "mail has a link that stops them."
             ),
-        )
+        ),
     )
-    return tuple(found)

@@ -104,7 +104,8 @@ def portal_page(store: StoreFacts, advocate: AdvocateFacts) -> Portal:
         counts=_counts(known),
         journeys=_journeys(known, speaker),
         rewards=_coupons(known, speaker),
-        wallet=_wallet(advocate.id, speaker),
+        # Beside a single coupon its sum would look like a second reward.
+        wallet=_wallet(advocate.id, speaker) if len(known.rewards) > 1 else (),
     )
 
 
