@@ -6,10 +6,11 @@ import pytest
 
 from tests.api.world import NOW, Api, World, later, order, program
 from wordmouth.api import limits
+from wordmouth.fulfilment.models import Coupon
 from wordmouth.kit import clock
 from wordmouth.outbox.models import Effect
 from wordmouth.referrals.jobs import release_holds
-from wordmouth.stores.transactions import store_read
+from wordmouth.stores.transactions import store_read, store_write
 from wordmouth.visits import tokens
 
 NOBODY = "adv_01kap3x9zz0000000000000000"
@@ -311,6 +312,31 @@ def test_rewards_are_found_by_referral_and_public_status(world: World) -> None:
     assert len(world.api.get(f"rewards?referral={referral}").data["data"]) == 1
     assert world.api.get("rewards?limit=1").data["has_more"] is True
     assert world.api.get("rewards?status=lost").status == 422
+
+
+def test_the_status_of_a_reward_is_that_of_its_coupon(world: World) -> None:
+    for number in range(3):
+        world.public.post("claims", {"code": world.code, "email": f"f{number}@acme.example.com"})
+    waiting, refused, made = [
+        reward["id"] for reward in world.api.get("rewards?status=pending").data["data"]
+    ]
+    with store_write(world.store_id):
+        Coupon.objects.filter(reward_id=made).update(state="issued", issued_at=NOW)
+        Coupon.objects.filter(reward_id=refused).update(state="failed", problem="No such kind.")
+    for status, reward in (("pending", waiting), ("failed", refused), ("issued", made)):
+        [found] = world.api.get(f"rewards?status={status}").data["data"]
+        assert (found["id"], found["status"]) == (reward, status)
+        assert bool(found["code"]) == (status == "issued")
+        assert (found["why"] is not None) == (status == "failed")
+    assert world.api.get(f"rewards?status=issued&advocate={world.advocate}").data["data"] == []
+    assert world.api.get(f"rewards?status=issued&starting_after={made}").data["data"] == []
+    told = {
+        world.public.post("claims", {"code": world.code, "email": f"f{n}@acme.example.com"}).data[
+            "coupon"
+        ]["status"]
+        for n in range(3)
+    }
+    assert told == {"pending", "failed", "issued"}
 
 
 def test_a_claimed_coupon_that_waits_is_pending_and_paged(world: World) -> None:

@@ -23,6 +23,7 @@ from wordmouth.api.shapes import (
 )
 from wordmouth.fulfilment import queries as fulfilment
 from wordmouth.kit.signing import BadSignature
+from wordmouth.messages.voice import plain_name
 from wordmouth.people import queries as people
 from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.programs import document, sentences
@@ -63,7 +64,7 @@ def code_offer(store_id: str, advocate: AdvocateFacts) -> CodeOffer:
         code=advocate.code,
         url=referral_link(advocate.code),
         store=StoreName(name=store.name, slug=store.slug, shop_url=store.shop_url),
-        advocate=Referrer(first_name=person.first_name),
+        advocate=Referrer(first_name=plain_name(person.first_name)),
         offer=offer_shape(program.version.document, visits.offer_of(advocate, program).key),
     )
 
