@@ -42,7 +42,9 @@ def claim_batch(store_id: str, limit: int) -> list[StoredDelivery]:
     They are claimed by the transaction: nobody else writes in this store until it ends.
     """
     due = Q(retry_at__isnull=True) | Q(retry_at__lte=clock.now())
-    rows = Delivery.objects.filter(due, store_id=store_id, state=states.RECEIVED)
+    # Written out, for SQLite uses the index of waiting deliveries only for a literal condition.
+    waiting = Delivery.objects.extra(where=["inbox_delivery.state = 'received'"])
+    rows = waiting.filter(due, store_id=store_id)
     return [
         StoredDelivery(
             seq=row.seq,

@@ -25,14 +25,14 @@ from wordmouth.stores.transactions import store_write
 
 log = structlog.get_logger(__name__)
 
-_pace = Pace(0.05, first=25, least=5, most=500)
+_pace = Pace(0.15, first=50, least=25, most=500)
 """On SQLite clicks and deliveries wait for the transaction of a batch: it should not last."""
 
 
 def settle_store(store_id: str, limit: int | None = None) -> int:
     """Settle the next deliveries of a store; how many were looked at.
 
-    Without a `limit` as many as can be settled in about a twentieth of a second.
+    Without a `limit` as many as can be settled in about a seventh of a second.
     """
     limit = limit or _pace.limit
     try:
