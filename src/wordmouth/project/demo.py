@@ -112,6 +112,7 @@ def choose_settings(host: str, port: int) -> None:
     os.environ["WORDMOUTH_DEMO"] = "1"
     os.environ["WORDMOUTH_WORKERS"] = "1"
     os.environ["WORDMOUTH_SMTP_HOST"] = "127.0.0.1"
+    os.environ.setdefault("WORDMOUTH_MAIL_FROM", "Kohvik <hello@kohvik.example>")
     os.environ["WORDMOUTH_SMTP_PORT"] = str(_free_port())
     if host in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
         os.environ.setdefault("SITE_URL", f"http://127.0.0.1:{port}")
