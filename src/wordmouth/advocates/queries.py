@@ -85,3 +85,8 @@ def owner_of_key(secret: str, now: datetime) -> AdvocateFacts | None:
     rows = PortalKey.objects.filter(digest=fingerprint(secret), used_at=None, expires_at__gt=now)
     row = rows.select_related("advocate").first()
     return facts_of(row.advocate) if row else None
+
+
+def are_there() -> bool:
+    """Whether the store has any advocate yet; before the first one nobody can be referred."""
+    return Advocate.objects.exists()

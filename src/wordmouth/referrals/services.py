@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from wordmouth.advocates import queries as advocates
 from wordmouth.kit import clock, events
 from wordmouth.kit.ids import new_id
 from wordmouth.orders.events import OrderChanged
@@ -45,6 +46,9 @@ OrdersBefore = Mapping[str, OrderFacts | None]
 
 def on_orders_changed(happened: Sequence[OrderChanged]) -> None:
     """Decide everybody anew whose orders changed."""
+    if not advocates.are_there():
+        # A shop's history is read in before it has advocates: millions of orders, no referral.
+        return
     before = {event.order.id: event.before for event in reversed(happened)}
     buyers = {event.order.person_id for event in happened if event.order.person_id}
     decide_humans(happened[0].store_id, people.roots(buyers).values(), before)
