@@ -113,7 +113,7 @@ def order(
     **milestones: datetime | None,
 ) -> OrderSnapshot:
     """A whole snapshot; milestones that are not given are told as "not so"."""
-    times = {
+    times: dict[str, Any] = {
         name: milestones.get(name)
         for name in ("placed_at", "paid_at", "fulfilled_at", "delivered_at", "cancelled_at")
     }

@@ -49,13 +49,15 @@ def test_from_claim_to_reward_and_back(world: World) -> None:
     claim = world.claim(ana.code, "fe@mail.example")
     assert reward(world, "friend").state == "due"
 
-    bought = {"email": "fe@mail.example", "codes": (claim.coupon_code,), "discount": 500}
+    bought: dict[str, Any] = {"email": "fe@mail.example", "discount": 500}
+    bought |= {"codes": (claim.coupon_code,)}
     world.tell(order("1", updated=at(1), placed_at=at(1), paid_at=at(1), **bought))
     assert (referral(world).status, referral(world).via) == ("pending", "code")
     assert reward(world, "friend").state == "redeemed"
     assert wallet(world, ana.id) == (0, 1000)
 
-    done = {"placed_at": at(1), "paid_at": at(1), "fulfilled_at": at(2), "delivered_at": at(3)}
+    done: dict[str, Any] = {"placed_at": at(1), "paid_at": at(1)}
+    done |= {"fulfilled_at": at(2), "delivered_at": at(3)}
     world.tell(order("1", updated=at(3), **done, **bought))
     assert referral(world).hold_until == at(17)
     world.move(16.9)
@@ -92,7 +94,7 @@ def test_from_claim_to_reward_and_back(world: World) -> None:
 def test_a_reward_that_is_owed_again_is_a_new_one_with_a_new_code(world: World) -> None:
     ana = world.advocate("ana@shop.example")
     world.claim(ana.code, "fe@mail.example")
-    told = {"email": "fe@mail.example", "placed_at": at(0), "paid_at": at(0)}
+    told: dict[str, Any] = {"email": "fe@mail.example", "placed_at": at(0), "paid_at": at(0)}
     world.tell(order("1", updated=at(0), **told))
     world.move(31)
     first = reward(world)
@@ -108,7 +110,7 @@ def test_a_reward_that_is_owed_again_is_a_new_one_with_a_new_code(world: World) 
 def test_an_advocates_used_coupon_leaves_a_debt_when_its_referral_falls(world: World) -> None:
     ana = world.advocate("ana@shop.example")
     world.claim(ana.code, "fe@mail.example")
-    told = {"email": "fe@mail.example", "placed_at": at(0), "paid_at": at(0)}
+    told: dict[str, Any] = {"email": "fe@mail.example", "placed_at": at(0), "paid_at": at(0)}
     world.tell(order("1", updated=at(0), **told))
     world.move(31)
     world.tell(paid("2", "ana@shop.example", at(32), codes=(reward(world).code,)))
@@ -125,7 +127,7 @@ def test_an_advocates_used_coupon_leaves_a_debt_when_its_referral_falls(world: W
         {"email": "other@mail.example", "customer": "c-1"},
     ],
 )
-def test_one_cannot_refer_oneself(world: World, friend: dict[str, str]) -> None:
+def test_one_cannot_refer_oneself(world: World, friend: dict[str, Any]) -> None:
     ana = world.advocate("ana@gmail.com", customer="c-1")
     world.tell(
         order("1", updated=at(1), placed_at=at(1), paid_at=at(1), codes=(ana.code,), **friend)

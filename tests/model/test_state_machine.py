@@ -115,12 +115,12 @@ class Shop(RuleBasedStateMachine):
     @rule(target=snapshots, known=snapshots, what=st.sampled_from(["pay", "deliver", "cancel"]))
     def go_on(self, known: OrderSnapshot, what: str) -> OrderSnapshot:
         now = self._now()
-        changes: dict[str, Any] = {
+        possible: dict[str, dict[str, Any]] = {
             "pay": {"paid_at": known.paid_at or now},
             "deliver": {"delivered_at": known.delivered_at or now, "fulfilled_at": now},
             "cancel": {"cancelled_at": None if known.cancelled_at else now},
-        }[what]
-        return self._tell(replaced(known, updated_at=now, **changes))
+        }
+        return self._tell(replaced(known, updated_at=now, **possible[what]))
 
     @rule(known=snapshots)
     def pay_in_the_same_second(self, known: OrderSnapshot) -> None:

@@ -6,9 +6,9 @@ Source: the TypeID specification 0.3 and RFC 9562 section 5.7 (UUIDv7).
 from __future__ import annotations
 
 import hashlib
-from uuid import UUID
 
 from typeid import TypeID
+from uuid_utils import UUID
 
 from wordmouth.kit import clock, entropy
 

@@ -22,7 +22,7 @@ CLDR's digits are those that people like to see (none for RSD), not those that s
 @cache
 def currencies() -> frozenset[str]:
     """The codes of all currencies that are legal tender somewhere today."""
-    territories = Locale("en").territories
+    territories = map(str, Locale("en").territories)
     return frozenset(
         code for territory in territories for code in get_territory_currencies(territory)
     )
@@ -55,4 +55,4 @@ def format_money(minor: int, currency: str, locale: str = "en") -> str:
     pattern = copy(parsed.currency_formats["standard"])
     pattern.frac_prec = (exponent(currency), exponent(currency))
     amount = to_decimal(minor, currency)
-    return pattern.apply(amount, parsed, currency=currency, currency_digits=False)
+    return str(pattern.apply(amount, parsed, currency=currency, currency_digits=False))
