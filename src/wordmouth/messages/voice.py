@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from wordmouth.kit import clock, dates
 from wordmouth.kit.money import format_money
-from wordmouth.programs.document import ProgramDocument, Reward
+from wordmouth.programs.document import Offer, ProgramDocument, Reward
 from wordmouth.programs.sentences import Wording, known_locale
 from wordmouth.rewards.facts import RewardFacts
 from wordmouth.stores.facts import StoreFacts
@@ -54,6 +54,12 @@ class Voice:
 
 def _terms(reward: RewardFacts) -> Reward:
     return Reward(kind=reward.kind, value=reward.value)  # type: ignore[arg-type]
+
+
+def only_offer(document: ProgramDocument) -> Offer | None:
+    """The offer that everybody gets; None while several are tried out against each other."""
+    offered = [offer for offer in document.offers if offer.weight]
+    return offered[0] if len(offered) == 1 else None
 
 
 def preferred_language(*locales: str) -> str:

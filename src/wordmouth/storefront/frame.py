@@ -30,6 +30,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     home: str
     portal: str
     brand_css: str
+    icon: str
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,6 +57,7 @@ def frame_of(store: StoreFacts) -> Frame:
         home=home,
         portal=reverse("storefront:portal", args=[store.slug]),
         brand_css=f"{home}/brand.css",
+        icon=f"{home}/icon.svg",
     )
 
 
@@ -103,7 +105,7 @@ def nowhere(request: HttpRequest) -> HttpResponse:
         text=_("The address is not complete, or the shop has moved. Ask for the link again."),
         art="lost",
     )
-    frame = Frame(name="", letter="", shop_url="", home="", portal="", brand_css="")
+    frame = Frame(name="", letter="", shop_url="", home="", portal="", brand_css="", icon="")
     return render(request, "storefront/notice.html", {"frame": frame, "page": shown}, status=404)
 
 

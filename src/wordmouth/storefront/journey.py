@@ -156,4 +156,4 @@ def _awaited(
         )
     if order.paid_at is None:
         return _("Waiting for the payment.")
-    return voice.wording(document).hold()
+    return _("Your reward is on its way.") + " " + voice.wording(document).hold()

@@ -42,12 +42,6 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     conditions: tuple[str, ...]
 
 
-def only_offer(document: ProgramDocument) -> Offer | None:
-    """The offer that everybody gets; None while several are tried out against each other."""
-    offered = [offer for offer in document.offers if offer.weight]
-    return offered[0] if len(offered) == 1 else None
-
-
 def headline(document: ProgramDocument, offer: Offer | None, voice: Voice) -> str:
     """What the programme promises to advocates, in one sentence."""
     if offer is None:
@@ -59,19 +53,21 @@ def shown(document: ProgramDocument, offer: Offer | None, voice: Voice) -> Shown
     """The offer in words; without one, what all offers of the programme have in common."""
     wording = voice.wording(document)
     common = offer or document.offers[0]
-    pays = any(one.advocate for one in ([offer] if offer else document.offers))
     return Shown(
         headline=headline(document, offer, voice),
-        lead=_lead(wording)
-        if pays
-        else _("Share your link; your friend sees at once what is in it."),
+        lead=_lead(document, offer, wording),
         tickets=tuple(_tickets(offer, wording, document)) if offer else (),
         conditions=tuple(wording.conditions(common)),
     )
 
 
-def _lead(wording: Wording) -> str:
-    return _("Share your personal link. {when}").format(when=wording.hold())
+def _lead(document: ProgramDocument, offer: Offer | None, wording: Wording) -> str:
+    share = _("Share your link: your friend sees at once what is in it for them.")
+    if offer is None:
+        share = _("Share your link, and get a reward for every friend who buys.")
+        return f"{share} {wording.hold()}" if document.offers[0].advocate else share
+    gets = wording.for_advocate(offer)
+    return f"{gets} {wording.hold()}" if gets else share
 
 
 def _tickets(offer: Offer, wording: Wording, document: ProgramDocument) -> list[Ticket]:

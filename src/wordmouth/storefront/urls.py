@@ -10,6 +10,7 @@ urlpatterns = [
     path("s/-/<str:store_id>/widget.json", widget.settings, name="widget-settings"),
     path("s/<slug:slug>", landing.landing, name="landing"),
     path("s/<slug:slug>/brand.css", brand.brand_css, name="brand"),
+    path("s/<slug:slug>/icon.svg", brand.icon, name="icon"),
     path("s/<slug:slug>/join", join.join, name="join"),
     path("s/<slug:slug>/from/<str:code>", friend.friend, name="friend"),
     path("s/<slug:slug>/from/<str:code>/coupon", friend.coupon, name="coupon"),

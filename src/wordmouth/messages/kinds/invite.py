@@ -8,9 +8,9 @@ from wordmouth.advocates import queries as advocates
 from wordmouth.kit import clock
 from wordmouth.messages import lookups, tokens
 from wordmouth.messages.letters import Button, Letter, Occasion, Ticket
-from wordmouth.messages.voice import plain_name
+from wordmouth.messages.voice import only_offer, plain_name
 from wordmouth.programs import queries as programs
-from wordmouth.programs.facts import ProgramFacts
+from wordmouth.programs.document import Offer
 from wordmouth.programs.sentences import Wording
 from wordmouth.stores import addresses
 from wordmouth.visits import queries as visits
@@ -21,23 +21,23 @@ def write(occasion: Occasion) -> Letter | None:
     program = programs.live_program()
     if program is None or advocates.by_person(occasion.person.id) is not None:
         return None
-    offers = [offer for offer in program.version.document.offers if offer.weight]
     wording = occasion.voice.wording(program.version.document)
-    headline = wording.headline(offers[0]) if len(offers) == 1 else ""
+    offer = only_offer(program.version.document)
+    headline = wording.headline(offer) if offer else ""
     store = occasion.store.name
     key = tokens.invite_key(occasion.store.id, occasion.person.id)
     return Letter(
         subject=headline or _("Recommend {store} to a friend").format(store=store),
         preview=_("Thank you for your order at {store}.").format(store=store),
         title=headline or _("Recommend us to a friend, and both of you are rewarded."),
-        paragraphs=_paragraphs(occasion, program, wording),
-        ticket=_ticket(program, wording) if headline else None,
+        paragraphs=_paragraphs(occasion, offer, wording),
+        ticket=_ticket(offer, wording),
         button=Button(label=_("Get my link"), url=addresses.join(occasion.store.slug, key)),
         because=_("You get this mail because you bought at {store}.").format(store=store),
     )
 
 
-def _paragraphs(occasion: Occasion, program: ProgramFacts, wording: Wording) -> tuple[str, ...]:
+def _paragraphs(occasion: Occasion, offer: Offer | None, wording: Wording) -> tuple[str, ...]:
     name, store = plain_name(occasion.person.first_name), occasion.store.name
     thanks = (
         _("Hi {name}, thank you for your order at {store}.").format(name=name, store=store)
@@ -48,14 +48,12 @@ def _paragraphs(occasion: Occasion, program: ProgramFacts, wording: Wording) -> 
     if friend:
         thanks += " " + _("{friend} sent you to us: now it is your turn.").format(friend=friend)
     how = _("Share your personal link or code. Your friend sees at once what they get.")
-    if any(offer.advocate for offer in program.version.document.offers):
-        how += " " + wording.hold()
-    return thanks, how
+    gets = wording.for_advocate(offer) if offer else None
+    return (thanks, how, f"{gets} {wording.hold()}") if gets else (thanks, how)
 
 
-def _ticket(program: ProgramFacts, wording: Wording) -> Ticket | None:
-    offer = next(offer for offer in program.version.document.offers if offer.weight)
-    if not offer.advocate:
+def _ticket(offer: Offer | None, wording: Wording) -> Ticket | None:
+    if offer is None or not offer.advocate:
         return None
     return Ticket(value=wording.rewards(offer.advocate), detail=_("for you, for every friend"))
 

@@ -24,7 +24,7 @@ def write(occasion: Occasion) -> Letter | None:
                 day=occasion.voice.day(until)
             )
             if until
-            else wording.hold()
+            else _("You get {reward}.").format(reward=value) + " " + wording.hold()
         )
     return Letter(
         subject=_("Your friend bought at {store}").format(store=occasion.store.name),

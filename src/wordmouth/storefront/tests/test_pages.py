@@ -283,6 +283,14 @@ class TestFriend:
         assert "claim=" not in answer.redirect_chain[0][0]
         assert "Your order was refunded." in text(answer)
 
+    def test_the_coupon_stays_when_the_advocate_has_left(self, stage, client, root, ana):
+        client.post(f"{root}/from/{ana.code}", {"email": "fe@gmail.com"})
+        stage.work()
+        with stage.world.write():
+            advocates.leave(ana.id)
+        assert "Here is your code" in text(client.get(f"{root}/from/{ana.code}"))
+        assert Client().get(f"{root}/from/{ana.code}").status_code == 404
+
     def test_a_wrong_key_shows_the_offer(self, client, root, ana):
         answer = client.get(f"{root}/from/{ana.code}", {"claim": "nonsense"}, follow=True)
         assert "Get my code" in text(answer)
@@ -394,6 +402,15 @@ class TestPortal:
         assert "Send me my link" in text(mine.get(f"{root}/me"))
         assert mine.get(f"{root}/from/{ana.code}").status_code == 404
 
+    def test_who_left_can_come_back_by_mail(self, stage, mine, root, ana):
+        mine.post(f"{root}/me/leave")
+        mine.post(f"{root}/me", {"email": "ana@gmail.com"})
+        stage.work()
+        told = stage.mailbox.mails[-1].get_body(("plain",)).get_content()
+        key = found_in(told, r"/join\?key=(\S+)")
+        mine.post(f"{root}/join", {"key": key})
+        assert ana.code in text(mine.get(f"{root}/me"))
+
     def test_signing_out_closes_the_page(self, mine, root):
         assert mine.get(f"{root}/me/sign-out").status_code == 405
         mine.post(f"{root}/me/sign-out")
@@ -421,6 +438,15 @@ class TestUnsubscribe:
         assert client.post(f"{root}/unsubscribe/nonsense").status_code == 404
         key = mail_keys.stop_key("str_other", "00")
         assert client.post(f"{root}/unsubscribe/{key}").status_code == 404
+
+
+def test_the_sign_is_the_first_letter(stage, client, root):
+    stores.update_store(stage.world.store.id, name="<Kohvik")
+    answer = client.get(f"{root}/icon.svg")
+    assert answer["Content-Type"].startswith("image/svg+xml")
+    assert b">&lt;</text>" in answer.content
+    assert b"#a4451f" in answer.content
+    assert client.get("/s/nowhere/icon.svg").status_code == 404
 
 
 def test_the_brand_is_a_style_sheet(stage, client, root):

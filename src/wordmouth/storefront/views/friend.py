@@ -79,17 +79,18 @@ class ClaimedPage(msgspec.Struct, frozen=True, kw_only=True):
 @storefront
 def friend(request: HttpRequest, store: StoreFacts, code: str) -> HttpResponse:
     """The page; POST takes the offer."""
+    if request.method != "POST":
+        if request.GET.get("claim"):
+            return _from_mail(store, code, request.GET["claim"])
+        claim, own = _held(request, store)
+        if claim is not None:
+            return _claimed(request, store, claim, own)
     found = advocates.by_code(code)
     if found is None or found[0] != store.id:
         return _unknown(request, store)
     advocate = found[1]
     if request.method == "POST":
         return _claim(request, store, advocate)
-    if request.GET.get("claim"):
-        return _from_mail(request, store, advocate, request.GET["claim"])
-    claim, own = _held(request, store)
-    if claim is not None:
-        return _claimed(request, store, advocate, claim, own)
     if sessions.advocate_of(request, store) == advocate.id:
         return _own_link(request, store)
     return _offer(request, store, advocate)
@@ -171,17 +172,15 @@ def _claim(request: HttpRequest, store: StoreFacts, advocate: AdvocateFacts) -> 
         return _offer(request, store, advocate, email=email[:254], problem=problem)
     except NotClaimable:
         return _offer(request, store, advocate)
-    response = HttpResponseRedirect(_address(store, advocate))
+    response = HttpResponseRedirect(_address(store, advocate.code))
     # Who only knows somebody's address sees the code again, but not what became of it.
     sessions.hold(response, store, claim.id, own=claim.claimed_at >= before)
     return response
 
 
-def _from_mail(
-    request: HttpRequest, store: StoreFacts, advocate: AdvocateFacts, key: str
-) -> HttpResponse:
+def _from_mail(store: StoreFacts, code: str, key: str) -> HttpResponse:
     """The key from the mail is put into the cookie, so that it does not stay in the address."""
-    response = HttpResponseRedirect(_address(store, advocate))
+    response = HttpResponseRedirect(_address(store, code))
     try:
         sessions.hold(response, store, mail_keys.opened_claim(store.id, key), own=True)
     except BadSignature:
@@ -190,10 +189,11 @@ def _from_mail(
 
 
 def _claimed(
-    request: HttpRequest, store: StoreFacts, advocate: AdvocateFacts, claim: ClaimFacts, own: bool
+    request: HttpRequest, store: StoreFacts, claim: ClaimFacts, own: bool
 ) -> HttpResponse:
+    """The friend's coupon, even when the advocate has left meanwhile."""
     with store_read(store.id):
-        giver = advocates.advocates([claim.advocate_id]).get(claim.advocate_id, advocate)
+        giver = advocates.advocate(claim.advocate_id)
         sender = _first_name(giver)
         document = programs.version(claim.version_id).document
         coupon = coupons.of_claim(claim, document, voice(store), whole_story=own)
@@ -205,7 +205,7 @@ def _claimed(
         coupon=coupon,
         conditions=tuple(voice(store).wording(document).conditions(offer)),
         shop=_shop_link(store, giver, claim, touch, coupon, claim.claimed_at),
-        refresh=reverse("storefront:coupon", args=[store.slug, advocate.code]),
+        refresh=reverse("storefront:coupon", args=[store.slug, giver.code]),
     )
     return page(request, store, "claimed", shown)
 
@@ -248,8 +248,8 @@ def _first_name(advocate: AdvocateFacts) -> str:
     return plain_name(person.first_name) if person else ""
 
 
-def _address(store: StoreFacts, advocate: AdvocateFacts) -> str:
-    return reverse("storefront:friend", args=[store.slug, advocate.code])
+def _address(store: StoreFacts, code: str) -> str:
+    return reverse("storefront:friend", args=[store.slug, code])
 
 
 def _own_link(request: HttpRequest, store: StoreFacts) -> HttpResponse:

@@ -13,7 +13,7 @@ from wordmouth.advocates.errors import NoProgram
 from wordmouth.kit import clock
 from wordmouth.kit.signing import BadSignature
 from wordmouth.messages import tokens
-from wordmouth.messages.voice import plain_name
+from wordmouth.messages.voice import only_offer, plain_name
 from wordmouth.people import queries as people
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.snapshot import CustomerSnapshot
@@ -71,7 +71,8 @@ def _proof(store: StoreFacts, customer: str, key: str) -> _Proof:
     person_id = tokens.invited_person(store.id, key)
     with store_read(store.id):
         person = people.persons([person_id]).get(person_id)
-        member = person is not None and advocates.by_person(person_id) is not None
+        known = advocates.by_person(person_id)
+        member = known is not None and known.status == "active"
     if person is None or not person.email:
         raise BadSignature("the person is not known any more")
     invited = CustomerSnapshot(email=person.email, first_name=person.first_name)
@@ -87,7 +88,7 @@ def _ask(request: HttpRequest, store: StoreFacts, proof: _Proof) -> HttpResponse
     document = program.version.document
     shown = Joining(
         name=plain_name(proof.customer.first_name),
-        offer=offers.shown(document, offers.only_offer(document), voice(store)),
+        offer=offers.shown(document, only_offer(document), voice(store)),
         field=proof.field,
         token=proof.token,
     )

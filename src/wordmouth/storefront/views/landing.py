@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from wordmouth.kit.limits import Limit
 from wordmouth.messages import services as messages
+from wordmouth.messages.voice import only_offer
 from wordmouth.people.errors import BadEmail
 from wordmouth.programs import queries as programs
 from wordmouth.programs.facts import ProgramFacts
@@ -99,7 +100,7 @@ def _landing(
     problem: str = "",
 ) -> Landing:
     document, speaker = program.version.document, voice(store)
-    offer = offers.only_offer(document)
+    offer = only_offer(document)
     return Landing(
         offer=offers.shown(document, offer, speaker),
         steps=offers.steps(offer),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wordmouth.kit.errors import NotFound
+from wordmouth.messages.voice import only_offer
 from wordmouth.programs import queries as programs
 from wordmouth.programs.facts import ProgramFacts
 from wordmouth.storefront import offers
@@ -62,7 +63,7 @@ def settings(request: HttpRequest, store_id: str) -> HttpResponse:
 
 def _settings(store: StoreFacts, program: ProgramFacts) -> dict[str, Any]:
     document, look = program.version.document, brand.read(store.brand)
-    offer = offers.only_offer(document)
+    offer = only_offer(document)
     speaker = voice(store)
     friend = speaker.wording(document).for_friend(offer) if offer else None
     return {
