@@ -57,7 +57,9 @@ def _prove(prove: Callable[[str], Report], given: str | None, as_json: bool, don
 
 def _tell(slug: str, report: Report, done: str) -> None:
     found = len(report.findings)
-    outcome = "all is as it must be" if not found else f"{found} things are not as they must be"
+    outcome = "all is as it must be"
+    if found:
+        outcome = f"{found} {'thing is' if found == 1 else 'things are'} not as it must be"
     click.echo(
         f"{slug}: {report.referrals} referrals, {report.rewards} rewards and "
         f"{report.postings} postings {done}: {outcome}."

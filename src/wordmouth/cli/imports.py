@@ -140,7 +140,7 @@ def _options(file: Path, store: StoreFacts, given: dict[str, object]) -> Options
     form = rows.guess_form(file) if form == "auto" else form
     encoding = str(given["encoding"])
     try:
-        b"".decode(encoding)
+        "a".encode(encoding)
     except LookupError as error:
         raise click.UsageError(f"There is no encoding {encoding!r}.") from error
     currency = str(given["currency"] or store.currency).upper()

@@ -38,6 +38,7 @@ REQUIRED = ("placed_at", "grand")
 
 _NAMES: Mapping[str, str] = {
     "id": "id|order id|orderid|order number|order no|order|transaction id|invoice",
+    "number": "number|order name",
     "placed_at": "placed at|created at|order date|date|ordered at|date created|created|"
     "purchase date|timestamp",
     "paid_at": "paid at|paid date|date paid|payment date",
