@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -12,11 +13,11 @@ from psycopg import sql
 from tests.harness.environment import chosen_database, postgres_url
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database of the run's kind, dropped when the test ends."""
+@contextmanager
+def fresh_database(folder: Path) -> Iterator[str]:
+    """The address of an empty database of the run's kind, dropped at the end of the block."""
     if chosen_database() == "sqlite":
-        yield f"sqlite:///{tmp_path / 'fresh.sqlite3'}"
+        yield f"sqlite:///{folder / 'fresh.sqlite3'}"
         return
     server = postgres_url()
     name = f"fresh_{uuid.uuid4().hex}"
@@ -29,10 +30,9 @@ def database_url(tmp_path: Path) -> Iterator[str]:
         )
 
 
-@pytest.fixture
-def program_environment(database_url: str, tmp_path: Path) -> dict[str, str]:
-    """The environment for a program that a test starts: an empty database, a folder, a secret."""
-    data = tmp_path / "program-data"
+def environment_for(database_url: str, folder: Path) -> dict[str, str]:
+    """The environment for a program that keeps its data in this database and below this folder."""
+    data = folder / "program-data"
     data.mkdir()
     environment = {
         name: value
@@ -42,3 +42,16 @@ def program_environment(database_url: str, tmp_path: Path) -> dict[str, str]:
     environment["DATABASE_URL"] = database_url
     environment["WORDMOUTH_DATA"] = str(data)
     return environment
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of the run's kind, dropped when the test ends."""
+    with fresh_database(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def program_environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The environment for a program that a test starts: an empty database, a folder, a secret."""
+    return environment_for(database_url, tmp_path)

@@ -24,10 +24,22 @@ def free_port() -> int:
 
 
 class Server:
-    """`command` with the port as its last argument, started in a process group of its own."""
+    """`command` with the port as its last argument, started in a process group of its own.
 
-    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
-        self.port = free_port()
+    `port`: one that was chosen before; `ready`: the path that answers 200 once it is ready.
+    """
+
+    def __init__(
+        self,
+        command: list[str],
+        environment: Mapping[str, str],
+        log: Path,
+        *,
+        port: int | None = None,
+        ready: str = "/readyz",
+    ) -> None:
+        self.port = port or free_port()
+        self._ready = ready
         self._command = [*command, str(self.port)]
         self._environment = dict(environment)
         self._log = log
@@ -46,7 +58,7 @@ class Server:
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline and self._process.poll() is None:
             with contextlib.suppress(OSError, http.client.HTTPException):
-                if self.get("/readyz")[0] == 200:
+                if self.get(self._ready)[0] == 200:
                     return
             time.sleep(0.05)
         said = self.said()
