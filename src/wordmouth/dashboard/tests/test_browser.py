@@ -11,7 +11,7 @@ from wordmouth.project.settle import settle_store
 from wordmouth.stores import services as stores
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(390, "light"), (1280, "light"), (1280, "dark"), (320, "dark")]
+LOOKS = [(390, "light"), (1280, "light"), (320, "dark")]
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

@@ -9,7 +9,7 @@ from tests.stage import Stage
 from wordmouth.advocates import services as advocates
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark"), (320, "light")]
+LOOKS = [(390, "light"), (1280, "light"), (1280, "dark"), (320, "dark")]
 
 
 @pytest.fixture

@@ -188,9 +188,7 @@ def _from_mail(store: StoreFacts, code: str, key: str) -> HttpResponse:
     return response
 
 
-def _claimed(
-    request: HttpRequest, store: StoreFacts, claim: ClaimFacts, own: bool
-) -> HttpResponse:
+def _claimed(request: HttpRequest, store: StoreFacts, claim: ClaimFacts, own: bool) -> HttpResponse:
     """The friend's coupon, even when the advocate has left meanwhile."""
     with store_read(store.id):
         giver = advocates.advocate(claim.advocate_id)
