@@ -34,18 +34,16 @@
 .go { inset-inline-end: 16px; display: flex; align-items: stretch; max-inline-size: calc(100vw - 32px);
   border-radius: 99px; background: var(--accent); color: var(--on);
   box-shadow: 0 8px 28px rgb(0 0 0 / 22%); }
-.go a { display: flex; align-items: center; gap: 10px; min-block-size: 48px; padding: 10px 6px 10px 20px;
+.go a { display: flex; align-items: center; gap: 10px; min-block-size: 48px; padding-block: 10px; padding-inline: 20px 6px;
   color: inherit; text-decoration: none; border-radius: 99px; }
-[dir="rtl"] .go a { padding: 10px 20px 10px 6px; }
 .go a:hover span { text-decoration: underline; text-underline-offset: 3px; }
 svg { inline-size: 22px; block-size: 22px; flex: none; }
 button { font: inherit; color: inherit; cursor: pointer; background: none; border: 0; }
 .close { inline-size: 44px; display: grid; place-items: center; border-radius: 99px; flex: none; }
 .close svg { inline-size: 16px; block-size: 16px; }
 .bar { inset-inline: 16px; margin-inline: auto; max-inline-size: 620px; display: flex; flex-wrap: wrap;
-  align-items: center; gap: 8px 14px; padding: 12px 8px 12px 20px; background: var(--surface);
+  align-items: center; gap: 8px 14px; padding-block: 12px; padding-inline: 20px 8px; background: var(--surface);
   border: 1px solid var(--line); border-radius: var(--radius); box-shadow: 0 10px 36px rgb(0 0 0 / 20%); }
-[dir="rtl"] .bar { padding: 12px 20px 12px 8px; }
 .bar p { margin: 0; flex: 1 1 200px; }
 .code { display: flex; align-items: center; gap: 8px; }
 .code b { font: 700 15px/1.3 ui-monospace, Menlo, monospace; letter-spacing: .02em; user-select: all;
