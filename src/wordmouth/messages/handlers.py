@@ -13,7 +13,7 @@ from wordmouth.messages.letters import Occasion
 from wordmouth.messages.models import Message
 from wordmouth.messages.ports import MailRefused, MailUnreachable
 from wordmouth.messages.render import render
-from wordmouth.messages.services import FAILED, SENT, SUPPRESSED, WAITING
+from wordmouth.messages.services import FAILED, SENT, SUPPRESSED, UNSETTLED, WAITING
 from wordmouth.messages.voice import Voice, preferred_language
 from wordmouth.outbox.errors import Hopeless, TryLater
 from wordmouth.outbox.facts import LeasedEffect
@@ -48,10 +48,15 @@ def send_mail(effect: LeasedEffect) -> dict[str, Any]:
     return {"message": message_id, "state": SENT, "mail": mail["Message-ID"]}
 
 
+def send_given_up(effect: LeasedEffect, detail: str) -> None:
+    """The mail could not be sent for two days. In the store write that gives the effect up."""
+    services.settle(str(effect.payload["message"]), FAILED)
+
+
 def _prepare(store_id: str, message_id: str) -> tuple[EmailMessage | None, str]:
     """The mail, or None with the state the message is in; what need not be said is marked so."""
     row = Message.objects.filter(id=message_id).first()
-    if row is None or row.state != WAITING:
+    if row is None or row.state not in UNSETTLED:
         return None, row.state if row else SUPPRESSED
     person = people.persons([row.person_id]).get(row.person_id)
     try:

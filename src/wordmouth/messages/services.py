@@ -35,6 +35,8 @@ from wordmouth.rewards.events import RewardChanged
 
 SEND = "mail.send"
 WAITING, SENT, SUPPRESSED, FAILED = "waiting", "sent", "suppressed", "failed"
+UNSETTLED = (WAITING, FAILED)
+"""A failed message may still be sent: its effect can be revived once the cause is mended."""
 INVITE_AGAIN_AFTER = timedelta(days=30)
 NEWS_FOR = timedelta(days=30)
 """What happened longer ago is history that the shop tells late: nobody is written to about it."""
@@ -77,9 +79,10 @@ def ask_for(wishes: Iterable[Wish]) -> None:
 
 
 def settle(message_id: str, state: str) -> str:
-    """Note what became of a message that waits; gives `state` back. Inside a store write."""
+    """Note what became of a message that is not settled; gives `state` back. In a store write."""
     sent_at = clock.now() if state == SENT else None
-    Message.objects.filter(id=message_id, state=WAITING).update(state=state, sent_at=sent_at)
+    open_ones = Message.objects.filter(id=message_id, state__in=UNSETTLED)
+    open_ones.update(state=state, sent_at=sent_at)
     return state
 
 

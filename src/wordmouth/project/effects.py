@@ -20,6 +20,7 @@ HANDLERS: dict[str, Handler] = {
 GAVE_UP: dict[str, GaveUp] = {
     fulfilment.ISSUE: coupons.issue_given_up,
     fulfilment.REVOKE: coupons.revoke_given_up,
+    "mail.send": messages.send_given_up,
 }
 SHARED_PLACES = ("mail",)
 """Kinds of place that all stores have in common; every other belongs to one store."""

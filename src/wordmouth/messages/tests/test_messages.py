@@ -11,7 +11,7 @@ from tests.stage import Stage, found_in
 from tests.world import DAY, order, paid
 from wordmouth.kit.signing import BadSignature
 from wordmouth.messages import registry, services, suppression, tokens
-from wordmouth.messages.handlers import send_mail
+from wordmouth.messages.handlers import send_given_up, send_mail
 from wordmouth.messages.models import Message
 from wordmouth.messages.ports import MailRefused, MailUnreachable
 from wordmouth.orders.snapshot import Refund
@@ -302,6 +302,16 @@ class TestSending:
         with pytest.raises(TryLater, match="421"):
             send_mail(effect)
         assert self.state(stage) == "waiting"
+
+    def test_a_message_that_was_given_up_can_still_be_sent(self, stage):
+        mailer = registry.mailer()
+        effect = self.message(stage)
+        with stage.world.write():
+            send_given_up(effect, "421 later")
+        assert self.state(stage) == "failed"
+        registry.install(mailer)
+        send_mail(effect)
+        assert self.state(stage) == "sent"
 
     def test_nothing_is_said_when_it_is_no_longer_true(self, stage):
         effect = self.message(stage)
