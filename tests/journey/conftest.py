@@ -12,16 +12,11 @@ from typing import Any
 import pytest
 
 from tests.harness.server import Server, python
-from tests.journey.people import Person
+from tests.journey.people import BROWSER, Person
 
 LAUNCH = Path(__file__).with_name("launch.py")
 COMMAND = Path(python("")[0]).with_name("wordmouth")
 TOLD_SECONDS = 60
-# A headless browser says so, and is not counted as a visitor.
-BROWSER = (
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/140.0.0.0 Safari/537.36"
-)
 
 
 class Demo:

@@ -20,6 +20,11 @@ Words = str | re.Pattern[str]
 PATIENCE = 30_000
 GLANCE = 500
 WIDTHS = (390, 1280)
+# A headless browser says so, and is not counted as a visitor.
+BROWSER = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Safari/537.36"
+)
 
 
 class Person:
