@@ -276,6 +276,22 @@ def prepare() -> tuple[str, str, str]:
     return made.store.id, made.webhook_secret, ana.code
 
 
+def measured(
+    group: int,
+    port: int,
+    requests: Callable[[], Iterator[bytes]],
+    connections: int,
+    seconds: float,
+) -> tuple[float, float, float]:
+    """Requests a second, CPU microseconds for one, milliseconds of the slowest in a hundred."""
+    asyncio.run(load(port, requests(), connections, 0.5))
+    before, began = cpu_seconds(group), time.monotonic()
+    times = asyncio.run(load(port, requests(), connections, seconds))
+    passed, used = time.monotonic() - began, cpu_seconds(group) - before
+    slow = statistics.quantiles(times, n=100)[98] * 1000
+    return len(times) / passed, used / len(times) * 1e6, slow
+
+
 def compare(rounds: int, seconds: float, connections: int, port: int) -> None:
     """Both shapes in turns, each kind of request."""
     store_id, secret, code = prepare()
@@ -288,16 +304,13 @@ def compare(rounds: int, seconds: float, connections: int, port: int) -> None:
     for _ in range(rounds):
         for shape in ("asgi", "wsgi"):
             server = running(shape, port)
-            for kind, requests in kinds.items():
-                asyncio.run(load(port, requests(), connections, 0.5))
-                before, began = cpu_seconds(server.pid), time.monotonic()
-                times = asyncio.run(load(port, requests(), connections, seconds))
-                passed, used = time.monotonic() - began, cpu_seconds(server.pid) - before
-                slow = statistics.quantiles(times, n=100)[98] * 1000
-                result = (len(times) / passed, used / len(times) * 1e6, slow)
-                found.setdefault((kind, shape), []).append(result)
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait()
+            try:
+                for kind, requests in kinds.items():
+                    result = measured(server.pid, port, requests, connections, seconds)
+                    found.setdefault((kind, shape), []).append(result)
+            finally:
+                os.killpg(server.pid, signal.SIGTERM)
+                server.wait()
     sys.stdout.write(f"{'':22}{'req/s':>9}{'CPU us':>9}{'p99 ms':>9}\n")
     for (kind, shape), results in sorted(found.items()):
         rate, used, slow = (statistics.median(column) for column in zip(*results, strict=True))

@@ -61,6 +61,7 @@ def looked_up(load: Callable[[K], V]) -> Callable[[K], V]:
             return load(key)
         except DatabaseError as error:
             close_old_connections()
+            _report("cannot look up", error)
             raise asgi.Unavailable("The database does not answer.", 2) from error
 
     return safely
