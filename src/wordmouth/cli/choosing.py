@@ -17,7 +17,7 @@ STORE = click.option(
 )
 
 
-class WebAddress(click.ParamType):
+class WebAddress(click.ParamType[str]):
     """An address that begins with http:// or https://."""
 
     name = "url"

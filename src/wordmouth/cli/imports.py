@@ -110,7 +110,9 @@ def import_() -> None:
 @click.option("--again", is_flag=True, help="Import a file that was imported to its end before.")
 @JSON
 @click.pass_obj
-def orders(project: Project, file: Path, store: str | None, as_json: bool, **given: object) -> None:
+def orders(
+    project: Project, /, file: Path, store: str | None, as_json: bool, **given: object
+) -> None:
     """Import the order history in FILE, a table (CSV) or JSON lines.
 
     It makes customers known; nobody is written to about it. Columns with common names are found;

@@ -144,7 +144,7 @@ def show(project: Project, store: str, as_json: bool) -> None:
 )
 @click.pass_obj
 def update(
-    project: Project, store: str, coupon_url: str | None, adapter: str, **changes: str | None
+    project: Project, /, store: str, coupon_url: str | None, adapter: str, **changes: str | None
 ) -> None:
     """Change what is given of a store; the rest stays."""
     project.load()

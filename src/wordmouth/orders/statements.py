@@ -12,6 +12,7 @@ import msgspec
 from wordmouth.orders.facts import OrderFacts
 
 _TOLD = tuple(name for name in OrderFacts.__struct_fields__ if name not in ("id", "external_id"))
+Value = str | int | datetime | None
 _FIXED = ("id", "store_id", "external_id", "first_seen_at")
 _COLUMNS = (*_FIXED, *_TOLD, "facts")
 _TIMES = frozenset(
@@ -28,10 +29,10 @@ UPSERT = (
 
 def row(
     vendor: str, store_id: str, order: OrderFacts, state: str, first_seen_at: datetime
-) -> tuple[object, ...]:
+) -> tuple[Value, ...]:
     """The parameters of `UPSERT`: an order, its merged state as text, and when it was first seen
     (which counts only where it is new)."""
-    told: list[object] = []
+    told: list[Value] = []
     for name in _TOLD:
         value = getattr(order, name)
         if name in _TIMES:

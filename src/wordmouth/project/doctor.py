@@ -322,7 +322,9 @@ def _store(store: StoreFacts) -> Iterator[Check]:
     if last is None:
         well = False
         yield _warning(
-            name, "The shop has not delivered anything yet.", "Connect it; see docs/connect.md."
+            name,
+            "The shop has not delivered anything yet.",
+            "Connect it; see docs/generic-format.md.",
         )
     if well and live and last:
         yield _ok(

@@ -1,5 +1,7 @@
 """The command line for the tests of this room."""
 
+from typing import Any
+
 import pytest
 
 from wordmouth.cli.tests.door import Door
@@ -12,6 +14,6 @@ def door(db) -> Door:
 
 
 @pytest.fixture
-def made(door: Door) -> dict[str, str]:
+def made(door: Door) -> Any:
     """A store that was made by the command line."""
     return door.facts("store", "create", "Tea House", "--currency", "eur")

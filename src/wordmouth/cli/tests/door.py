@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from click.testing import CliRunner, Result
 
 from wordmouth.cli.main import build
 from wordmouth.cli.project import Check
+from wordmouth.ledger.facts import Finding
 from wordmouth.project import audit
 
 
@@ -75,5 +75,5 @@ def finding(where: str, what: str) -> audit.Report:
         referrals=2,
         rewards=3,
         postings=4,
-        findings=[msgspec.convert({"where": where, "what": what}, audit.Finding)],
+        findings=[Finding(where=where, what=what)],
     )

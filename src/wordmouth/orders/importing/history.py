@@ -154,14 +154,14 @@ class _Maker:
         totals = self._totals(cell, currency)
         standing = values.standing(cell["status"]) if "status" in cell else None
         placed_at = values.moment(cell["placed_at"], self._options.date_format)
-        times = {
-            name: self._moment(cell, name)
-            for name in ("fulfilled_at", "delivered_at", "cancelled_at")
-        }
-        if standing and standing.cancelled and times["cancelled_at"] is UNSET:
-            times["cancelled_at"] = placed_at
+        fulfilled_at = self._moment(cell, "fulfilled_at")
+        delivered_at = self._moment(cell, "delivered_at")
+        cancelled_at = self._moment(cell, "cancelled_at")
+        if standing and standing.cancelled and cancelled_at is UNSET:
+            cancelled_at = placed_at
         paid_at = self._paid_at(cell, standing, placed_at)
-        known = [at for at in (placed_at, paid_at, *times.values()) if isinstance(at, datetime)]
+        times = (placed_at, paid_at, fulfilled_at, delivered_at, cancelled_at)
+        known = [at for at in times if isinstance(at, datetime)]
         updated = self._moment(cell, "updated_at")
         return OrderSnapshot(
             id=order_id,
@@ -169,7 +169,9 @@ class _Maker:
             updated_at=updated if isinstance(updated, datetime) else max(known),
             placed_at=placed_at,
             paid_at=paid_at,
-            **times,
+            fulfilled_at=fulfilled_at,
+            delivered_at=delivered_at,
+            cancelled_at=cancelled_at,
             currency=currency,
             totals=totals,
             customer=_customer(cell),
