@@ -10,7 +10,7 @@ import click
 from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, WebAddress
 from wordmouth.cli.project import Project
-from wordmouth.cli.stores import check_adapter, urls_of
+from wordmouth.cli.stores import check_adapter, created_facts, show_created
 from wordmouth.stores.facts import StoreFacts
 
 
@@ -57,22 +57,10 @@ def init(
         coupon_url=coupon_url,
     )
     password = _new_login(created.store.id, user)
-    urls = urls_of(created.store, adapter)
-    facts = {
-        "store": created.store,
-        "created": True,
-        "api_key": created.api_key,
-        "webhook_secret": created.webhook_secret,
-        "user": user,
-        "password": password,
-        "urls": urls,
-    }
-    if as_json:
-        output.print_json(facts)
-        return
-    shown = [(key, facts[key]) for key in ("user", "password", "api_key", "webhook_secret")]
-    output.print_table([("store", created.store.id), *shown, *urls.items()])
-    output.note(_next_steps(created.store, password is None))
+    login = {"created": True, "user": user, "password": password}
+    show_created(login | created_facts(created, adapter), as_json)
+    if not as_json:
+        output.note(_next_steps(created.store, password is None))
 
 
 def _asked() -> str:
@@ -95,9 +83,9 @@ def _new_login(store_id: str, user: str) -> str | None:
 
 
 def _next_steps(store: StoreFacts, old_user: bool) -> str:
-    kept = "The user existed already and keeps its password." if old_user else ""
+    kept = "The user existed already and keeps its password. " if old_user else ""
     return (
-        f"\n{kept}Password, key and secret are not shown again. Next:\n"
+        f"{kept}Next:\n"
         f"  wordmouth program apply FILE --store {store.slug}     what you offer\n"
         f"  wordmouth import orders FILE --store {store.slug}     so that customers are known\n"
         "  wordmouth serve                                answer requests\n"

@@ -10,7 +10,7 @@ from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, WebAddress, chosen_store
 from wordmouth.cli.project import Project
 from wordmouth.kit.errors import Invalid
-from wordmouth.stores.facts import StoreFacts
+from wordmouth.stores.facts import Created, StoreFacts
 
 
 @click.group(epilog="Example: wordmouth store create 'Tea House' --currency EUR")
@@ -59,27 +59,7 @@ def create(
         locale=locale,
         coupon_url=coupon_url,
     )
-    urls = urls_of(created.store, adapter)
-    if as_json:
-        output.print_json(
-            {
-                "store": created.store,
-                "api_key": created.api_key,
-                "webhook_secret": created.webhook_secret,
-                "urls": urls,
-            }
-        )
-        return
-    output.print_table(
-        [
-            ("store", created.store.id),
-            ("slug", created.store.slug),
-            ("api key", created.api_key),
-            ("webhook secret", created.webhook_secret),
-            *urls.items(),
-        ]
-    )
-    output.note("The key and the secret are not shown again.")
+    show_created(created_facts(created, adapter), as_json)
 
 
 @store.command("list", epilog="Example: wordmouth store list --json")
@@ -169,7 +149,7 @@ def update(
     type=click.Choice(["live", "test"]),
     default="live",
     show_default=True,
-    help="A test key changes nothing that counts.",
+    help="Whether the key begins wm_live_ or wm_test_.",
 )
 @JSON
 @click.pass_obj
@@ -206,6 +186,32 @@ def secret(project: Project, store: str, adapter: str, as_json: bool) -> None:
         output.print_json({"webhook_secret": made, "adapter": adapter})
     else:
         click.echo(made)
+
+
+def created_facts(created: Created, adapter: str) -> dict[str, Any]:
+    """What is printed of a new store; the only time its secrets are seen."""
+    return {
+        "store": created.store,
+        "api_key": created.api_key,
+        "webhook_secret": created.webhook_secret,
+        "urls": urls_of(created.store, adapter),
+    }
+
+
+def show_created(facts: dict[str, Any], as_json: bool) -> None:
+    """Print a new store with its secrets."""
+    if as_json:
+        output.print_json(facts)
+        return
+    store: StoreFacts = facts["store"]
+    secrets = [
+        (name.replace("_", " "), value)
+        for name, value in facts.items()
+        if isinstance(value, str) and value
+    ]
+    named = [("store", store.id), ("slug", store.slug)]
+    output.print_table([*named, *secrets, *facts["urls"].items()])
+    output.note("What is secret here is not shown again.")
 
 
 def check_adapter(project: Project, adapter: str) -> None:

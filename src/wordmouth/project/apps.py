@@ -17,5 +17,5 @@ class ProjectConfig(AppConfig):
 
         events.install(REACTIONS)
         adapters.install()
-        if settings.DEMO:
+        if settings.DEMO or demo.has_clock(settings.DATA):
             demo.install_clock(settings.DATA)

@@ -132,6 +132,12 @@ def _clock(folder: Path) -> DemoClock:
     return _clocks.setdefault(folder, DemoClock(folder / CLOCK_FILE))
 
 
+def has_clock(folder: Path) -> bool:
+    """Whether the clock of a demo was moved in this data folder: then every command lives by it,
+    since its moments lie ahead."""
+    return (folder / CLOCK_FILE).exists()
+
+
 def install_clock(folder: Path) -> None:
     """Let the whole process live by the demo's clock."""
     clock.install(_clock(folder))
