@@ -16,9 +16,7 @@ def test_throw_away_mailboxes_are_known_under_any_host_above(host: str) -> None:
     assert is_disposable(host)
 
 
-@pytest.mark.parametrize(
-    "host", ["gmail.com", "com", "", "mailinator.com.mail.ee"]
-)
+@pytest.mark.parametrize("host", ["gmail.com", "com", "", "mailinator.com.mail.ee"])
 def test_others_are_not(host: str) -> None:
     assert not is_disposable(host)
 
