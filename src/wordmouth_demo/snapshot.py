@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from wordmouth_demo import money
 from wordmouth_demo.catalog import Product
-from wordmouth_demo.models import Order
+from wordmouth_demo.models import Customer, Order
 
 
 def stamp(moment: datetime | None) -> str | None:
@@ -22,7 +22,6 @@ def body(kind: str, data: dict[str, object], at: datetime) -> str:
 
 def order_data(order: Order) -> dict[str, object]:
     """Return the whole order as the shop sees it now."""
-    customer = order.customer
     return {
         "id": order.external_id,
         "number": order.number,
@@ -40,19 +39,10 @@ def order_data(order: Order) -> dict[str, object]:
             "tax": order.tax,
             "grand": order.grand,
         },
-        "customer": {
-            "id": customer.number,
-            "email": customer.email,
-            "first_name": customer.first_name,
-            "last_name": customer.last_name,
-            "locale": customer.locale,
-        },
+        "customer": _customer(order.customer),
         "discount_codes": [order.coupon.code] if order.coupon else [],
         "lines": _lines(order),
-        "refunds": [
-            {"id": refund.external_id, "amount": refund.amount, "at": stamp(refund.at)}
-            for refund in order.refunds.order_by("pk")
-        ],
+        "refunds": _refunds(order),
         "shipping_address": {
             "line1": order.line1,
             "postcode": order.postcode,
@@ -63,6 +53,23 @@ def order_data(order: Order) -> dict[str, object]:
         "attribution": {"token": order.attribution_token or None, "code": None},
         "is_test": False,
     }
+
+
+def _customer(customer: Customer) -> dict[str, object]:
+    return {
+        "id": customer.number,
+        "email": customer.email,
+        "first_name": customer.first_name,
+        "last_name": customer.last_name,
+        "locale": customer.locale,
+    }
+
+
+def _refunds(order: Order) -> list[dict[str, object]]:
+    return [
+        {"id": refund.external_id, "amount": refund.amount, "at": stamp(refund.at)}
+        for refund in order.refunds.order_by("pk")
+    ]
 
 
 def _lines(order: Order) -> list[dict[str, object]]:

@@ -15,7 +15,7 @@ from wordmouth.visits import tokens
 from wordmouth.visits.tokens import Token
 
 LIVES = timedelta(days=90)
-PORTAL, CLAIM = "wm_me", "wm_claim"
+PORTAL, CLAIM = "wordmouth_me", "wordmouth_claim"
 
 
 def _remember(response: HttpResponse, store: StoreFacts, name: str, value: str) -> None:
