@@ -133,8 +133,8 @@ def test_another_stores_keys_open_nothing(scene: Scene) -> None:
     ]
     for response in tries:
         assert not leaks(scene, "", response, face(scene))
-    assert "wm_me" not in tries[1].cookies
-    assert "wm_claim" not in tries[4].cookies
+    assert "wordmouth_me" not in tries[1].cookies
+    assert "wordmouth_claim" not in tries[4].cookies
     assert fingerprint(scene.victim.store_id) == before
 
 

@@ -180,7 +180,7 @@ class TestJoin:
         token = change(stage)
         assert client.get(f"{root}/join", {"customer": token}).status_code == 410
         assert client.post(f"{root}/join", {"customer": token}).status_code == 410
-        assert "wm_me" not in client.cookies
+        assert "wordmouth_me" not in client.cookies
 
     def test_an_address_that_is_none_opens_nothing(self, stage, client, root):
         token = vouch(stage, email="mari")
@@ -385,12 +385,12 @@ class TestPortal:
 
     def test_a_cookie_of_one_store_opens_no_other(self, stage, mine, root):
         other = stores.create_store("Other", slug="other2").store
-        mine.cookies["wm_me"]["path"] = "/"
+        mine.cookies["wordmouth_me"]["path"] = "/"
         assert "Send me my link" in text(mine.get(f"/s/{other.slug}/me"))
 
     def test_a_changed_cookie_opens_nothing(self, mine, root):
-        value = mine.cookies["wm_me"].value
-        mine.cookies["wm_me"] = "A" + value[1:]
+        value = mine.cookies["wordmouth_me"].value
+        mine.cookies["wordmouth_me"] = "A" + value[1:]
         assert "Send me my link" in text(mine.get(f"{root}/me"))
 
     def test_the_session_ends_after_ninety_days(self, stage, mine, root):
