@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -59,9 +60,10 @@ class Merged(msgspec.Struct, frozen=True):
     refunds: dict[str, Register]
 
 
+@lru_cache(maxsize=4096)
 def iso(at: datetime) -> str:
     """A moment as text that sorts like the moment."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _plain(value: Any) -> Any:

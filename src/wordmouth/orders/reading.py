@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from wordmouth.orders.merge import MILESTONES, Merged
 
 
+@lru_cache(maxsize=4096)
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
@@ -29,7 +31,7 @@ def columns(merged: Merged) -> dict[str, Any]:
         "updated_at": datetime.fromisoformat(newest),
         "is_test": bool(values.get("is_test")),
         "country": values.get("country") or "",
-        "codes": sorted(codes),
+        "codes": tuple(sorted(codes)),
         "token": attribution.get("token") or "",
         "code": (attribution.get("code") or "").strip().upper(),
     }

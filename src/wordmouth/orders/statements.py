@@ -6,6 +6,7 @@ The web framework's own way of writing rows takes several times as long as mergi
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -46,6 +47,7 @@ def row(
 _CODES = _TOLD.index("codes")
 
 
+@lru_cache(maxsize=4096)
 def _time(vendor: str, at: datetime) -> str | datetime:
     """A moment exactly as the web framework writes it, so that both compare."""
     return str(at.astimezone(UTC).replace(tzinfo=None)) if vendor == "sqlite" else at
