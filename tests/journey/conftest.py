@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,8 +23,8 @@ TOLD_SECONDS = 60
 class Demo:
     """A running demo; `site` is its address."""
 
-    def __init__(self, server: Server, log: Path) -> None:
-        self._server, self._log = server, log
+    def __init__(self, server: Server, environment: dict[str, str], log: Path) -> None:
+        self._server, self._environment, self._log = server, environment, log
         self.site = f"http://127.0.0.1:{server.port}"
 
     def wait(self) -> None:
@@ -40,6 +41,12 @@ class Demo:
         assert found, self.said()
         return found[1], found[2]
 
+    def proves_itself(self, by: str) -> bool:
+        """Whether `wordmouth verify` or `wordmouth replay` finds nothing amiss in it."""
+        command = [str(COMMAND), by, "--store", "kohvik"]
+        done = subprocess.run(command, env=self._environment, capture_output=True, text=True)
+        return done.returncode == 0 and "all is as it must be" in done.stdout
+
     def said(self) -> str:
         """What it wrote on the terminal, whole."""
         return self._log.read_text(errors="replace")
@@ -51,7 +58,7 @@ def running(command: list[str], environment: dict[str, str], log: Path) -> Itera
     server = Server(command, environment, log)
     server.start()
     try:
-        demo = Demo(server, log)
+        demo = Demo(server, environment, log)
         demo.wait()
         yield demo
     finally:

@@ -33,6 +33,8 @@ def test_a_recommendation_from_the_first_cup_to_the_last_cent(demo: Demo, visito
     loses_the_reward(keeper, ana, order, coupon)
     reads_why(ben, link)
     tells_the_merchant(keeper, order)
+    assert demo.proves_itself("verify")
+    assert demo.proves_itself("replay")
 
 
 def buys_and_joins(ana: Person) -> str:
