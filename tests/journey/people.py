@@ -20,6 +20,8 @@ Words = str | re.Pattern[str]
 PATIENCE = 30_000
 GLANCE = 500
 WIDTHS = (390, 1280)
+LAID_OUT = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""A page that was just resized is drawn anew after two frames."""
 # A headless browser says so, and is not counted as a visitor.
 BROWSER = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -72,6 +74,7 @@ class Person:
         self.page.evaluate("window.scrollTo(0, 0)")
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.evaluate(LAID_OUT)
             assert_no_sideways_scroll(self.page)
             screenshot(self.page, f"journey-{name}-{width}")
         if "dark" in self.page.evaluate("getComputedStyle(document.documentElement).colorScheme"):
