@@ -33,7 +33,11 @@ from wordmouth.people import services as people
 
 Registers = dict[str, merge.Register]
 
-pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=False)]
+pytestmark = [
+    pytest.mark.database,
+    pytest.mark.django_db(transaction=False),
+    pytest.mark.timeout(1200),
+]
 
 EMAILS = ["mari@shop.example", "fe@mail.example", "f.e+x@gmail.com", "fe@gmail.com"]
 CUSTOMERS = [None, "c-1", "c-1", "c-2"]
@@ -211,7 +215,7 @@ def live(examples: int, phases: tuple[Phase, ...] = tuple(Phase)) -> None:
 
 
 def test_any_life_of_a_store_ends_as_the_naive_rules_say() -> None:
-    live(int(os.environ.get("WORDMOUTH_LIVES", "60")))
+    live(int(os.environ.get("WORDMOUTH_LIVES", "40")))
 
 
 def last_told_wins(known: Registers, told: Registers) -> Registers:
