@@ -18,7 +18,7 @@ def verified(headers, body=BODY, now=NOW):
     return StandardWebhooks().verify(KEYS, headers, body, now)
 
 
-@pytest.mark.parametrize("secret", [SECRET, OLD])
+@pytest.mark.parametrize("secret", [SECRET, OLD], ids=["new", "old"])
 def test_every_live_secret_counts_while_rotating(secret):
     headers = signing.webhook_headers(secret, "msg_1", NOW, BODY)
     assert verified(headers).dedupe == "msg_1"
