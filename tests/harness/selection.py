@@ -65,4 +65,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if _belongs(item, database, database_tests) else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    # Last, since the browser's driver keeps an event loop running in the tests' thread.
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("browser") is not None)

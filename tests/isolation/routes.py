@@ -28,6 +28,7 @@ WALLS: dict[str, Wall] = {
     "s/-/<str:store_id>/widget.json": Wall.FACE,
     "s/<slug:slug>": Wall.FACE,
     "s/<slug:slug>/brand.css": Wall.FACE,
+    "s/<slug:slug>/icon.svg": Wall.FACE,
     "s/<slug:slug>/join": Wall.VISITOR,
     "s/<slug:slug>/from/<str:code>": Wall.FACE,
     "s/<slug:slug>/from/<str:code>/coupon": Wall.VISITOR,
