@@ -9,6 +9,7 @@ from tests.floor_plan.plan import ROOT
 
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|<img[^>]+src=\"([^\"]+)\"")
 _CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+_PAGE = 60
 
 
 def _documents() -> list[Path]:
@@ -79,8 +80,38 @@ def test_the_changelog_has_a_place_for_what_comes() -> None:
     assert "\n## [Unreleased]\n" in (ROOT / "CHANGELOG.md").read_text()
 
 
-def test_every_decision_fits_one_page_and_names_alternatives() -> None:
-    for document in sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md")):
-        text = document.read_text()
-        assert text.count("\n") <= 80, f"{document.name} is longer than a page"
-        assert "alternative" in text.lower(), f"{document.name} names no alternative"
+def faults(decisions: Path) -> list[str]:
+    """Say which pages of a folder of decisions are too long, one-sided or not listed."""
+    index = (decisions / "README.md").read_text()
+    found = []
+    for page in sorted(decisions.glob("*.md")):
+        if page.name == "README.md":
+            continue
+        text = page.read_text()
+        if text.count("\n") > _PAGE:
+            found.append(f"{page.name} is longer than a page")
+        if not re.search(r"\n\n\*\*Considered\.\*\*\s+(?!\*\*|#)\S", text):
+            found.append(f"{page.name} names no alternative")
+        if f"]({page.name})" not in index:
+            found.append(f"{page.name} is not listed")
+    return found
+
+
+def test_every_decision_fits_one_page_names_alternatives_and_is_listed() -> None:
+    folder = ROOT / "docs" / "decisions"
+    assert len(list(folder.glob("*.md"))) > 1, "there are decisions beside README.md"
+    assert faults(folder) == []
+
+
+def test_a_bad_decision_is_caught(tmp_path: Path) -> None:
+    good = "# A\n\n**Decided.** This.\n\n**Considered.** That: slower.\n"
+    (tmp_path / "README.md").write_text("# Decisions\n[a](a.md) [b](b.md) [c](c.md)\n")
+    (tmp_path / "a.md").write_text(good)
+    (tmp_path / "b.md").write_text("# B\n\nAn alternative is **Considered.**\n")
+    (tmp_path / "c.md").write_text(good + "on and on\n" * _PAGE)
+    (tmp_path / "d.md").write_text(good)
+    assert faults(tmp_path) == [
+        "b.md names no alternative",
+        "c.md is longer than a page",
+        "d.md is not listed",
+    ]
