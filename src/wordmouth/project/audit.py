@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 import msgspec
+from django.apps import apps
+from django.db.models import Model
 
 from wordmouth.kit import clock
 from wordmouth.ledger import queries as ledger
@@ -27,9 +30,30 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify(store_id: str) -> Report:
-    """Check the ledger by itself, and that every reward has exactly the postings of its state."""
+    """Check the ledger by itself, that every reward has exactly the postings of its state, and
+    that whatever refers to something refers to something of the same store."""
     with store_read(store_id):
-        return _report(list(chain(verify_store(), rewards.verify())))
+        return _report(list(chain(verify_store(), rewards.verify(), references(store_id))))
+
+
+def references(store_id: str) -> Iterator[Finding]:
+    """Every row of the store that points at nothing, or into another store."""
+    for model in apps.get_models():
+        keys = {field.name for field in model._meta.concrete_fields if field.is_relation}
+        if "store" not in keys:
+            continue
+        for field in model._meta.concrete_fields:
+            target = field.related_model
+            if target is None or isinstance(target, str) or not _has_store(target):
+                continue
+            rows = model._default_manager.exclude(**{field.attname: None})
+            for key in rows.exclude(**{f"{field.name}__store_id": store_id}).values_list("pk")[:20]:
+                name = f"{model._meta.label} {key[0]}"
+                yield Finding(where=name, what=f"its {field.name} is not of this store")
+
+
+def _has_store(model: type[Model]) -> bool:
+    return any(field.name == "store" for field in model._meta.concrete_fields)
 
 
 def replay(store_id: str) -> Report:

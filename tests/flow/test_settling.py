@@ -1,0 +1,68 @@
+"""Settling a batch in which not everything is good."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.world import START, World
+from wordmouth.inbox import queries as inbox
+from wordmouth.inbox import services
+from wordmouth.orders import queries as orders
+from wordmouth.project import settle
+
+
+def delivered(world: World, name: str, **data: Any) -> None:
+    told = {"id": name, "updated_at": START.isoformat(), "currency": "EUR"}
+    body = {"type": "order.snapshot", "timestamp": START.isoformat(), "data": told | data}
+    with world.write():
+        services.receive(world.store.id, "generic", name, {}, json.dumps(body).encode())
+
+
+GOOD = {"totals": {"grand": 100}}
+
+
+@pytest.mark.parametrize(
+    "bad", [{"totals": {"grand": -1}}, {**GOOD, "currency": "EURO"}, {"totals": None}]
+)
+def test_one_that_is_wrong_is_refused_and_its_neighbours_settle(
+    world: World, bad: dict[str, Any]
+) -> None:
+    delivered(world, "1", **GOOD)
+    delivered(world, "2", **bad)
+    delivered(world, "3", **GOOD)
+    while settle.settle_store(world.store.id):
+        pass
+    with world.read():
+        assert orders.count() == 2
+        found = {row.state: row.problem for row in inbox.page(limit=10)}
+    assert set(found) == {"settled", "refused"}
+    assert "data." in found["refused"]
+
+
+def test_one_that_fails_is_tried_again_later_and_holds_nobody_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "123":
+        delivered(world, name, **GOOD)
+    real = settle.orders.take
+
+    def fails_on_2(store_id: str, told: Any, **more: Any) -> Any:
+        if any(snapshot.id == "2" for snapshot in told):
+            raise RuntimeError("a bug of ours")
+        return real(store_id, told, **more)
+
+    monkeypatch.setattr(settle.orders, "take", fails_on_2)
+    settle.settle_store(world.store.id)
+    with world.read():
+        assert orders.count() == 2
+        late = [row for row in inbox.page(limit=10) if row.state == "received"]
+    assert [row.problem for row in late] == ["RuntimeError: a bug of ours"]
+    monkeypatch.undo()
+    assert settle.settle_store(world.store.id) == 0
+    world.clock.move(late[0].retry_at - START)
+    assert settle.settle_store(world.store.id) == 1
+    with world.read():
+        assert orders.count() == 3
