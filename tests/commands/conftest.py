@@ -1,7 +1,6 @@
 """Programs that tests start: the command itself, with a database and a folder of its own."""
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
@@ -65,11 +64,21 @@ class Programs:
 
     def measured(self, *words: str) -> tuple[float, int]:
         """Run the command to its good end; its CPU seconds and its largest size in kB."""
-        program = subprocess.Popen([WORDMOUTH, *words], env=self.environment)
-        _, status, used = os.wait4(program.pid, 0)
-        program.returncode = os.waitstatus_to_exitcode(status)
-        assert program.returncode == 0
-        return used.ru_utime + used.ru_stime, used.ru_maxrss
+        command = [sys.executable, "-c", MEASURE, str(WORDMOUTH), *words]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        seconds, size = done.stderr.split()[-2:]
+        return float(seconds), int(size)
+
+
+MEASURE = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
+"""A small process between: a child is counted as large as the process that started it."""
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from tests.world import START, World
 from wordmouth.inbox import queries as inbox
 from wordmouth.inbox import services
 from wordmouth.orders import queries as orders
+from wordmouth.orders import services as taking
 from wordmouth.project import settle
 
 
@@ -47,14 +48,14 @@ def test_one_that_fails_is_tried_again_later_and_holds_nobody_up(
 ) -> None:
     for name in "123":
         delivered(world, name, **GOOD)
-    real = settle.orders.take
+    real = taking.take
 
     def fails_on_2(store_id: str, told: Any, **more: Any) -> Any:
         if any(snapshot.id == "2" for snapshot in told):
             raise RuntimeError("a bug of ours")
         return real(store_id, told, **more)
 
-    monkeypatch.setattr(settle.orders, "take", fails_on_2)
+    monkeypatch.setattr(taking, "take", fails_on_2)
     settle.settle_store(world.store.id)
     with world.read():
         assert orders.count() == 2
@@ -62,6 +63,7 @@ def test_one_that_fails_is_tried_again_later_and_holds_nobody_up(
     assert [row.problem for row in late] == ["RuntimeError: a bug of ours"]
     monkeypatch.undo()
     assert settle.settle_store(world.store.id) == 0
+    assert late[0].retry_at is not None
     world.clock.move(late[0].retry_at - START)
     assert settle.settle_store(world.store.id) == 1
     with world.read():

@@ -157,6 +157,8 @@ class Naive:
             return answer("voided", "cancelled")
         if o["refunded"]:
             return answer("voided", "refunded")
+        if not o["paid"] and o["id"] in self.released:
+            return answer("voided", "payment_taken_back")
         if not o["paid"]:
             return answer("pending", "awaiting_payment")
         until = o["paid"] + FALLBACK

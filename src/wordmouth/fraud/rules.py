@@ -8,10 +8,11 @@ import msgspec
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known about one referred order. `seconds_to_order` is from the claim or click to
-    the order, None where unknown."""
+    """What is known about one referred order. `friend_email_hosts` are those of all addresses the
+    friend is known by; `seconds_to_order` is from the claim or click to the order, None where
+    unknown."""
 
-    friend_email_host: str
+    friend_email_hosts: tuple[str, ...]
     seconds_to_order: float | None
 
 
@@ -34,7 +35,7 @@ SIGNALS = {
 def judge(evidence: Evidence, preset: str) -> Verdict:
     """The verdict on one referred order under a preset (relaxed, moderate, strict)."""
     seen = set()
-    if is_disposable(evidence.friend_email_host):
+    if any(map(is_disposable, evidence.friend_email_hosts)):
         seen.add("disposable_email")
     seconds = evidence.seconds_to_order
     if seconds is not None and 0 <= seconds < TOO_FAST_SECONDS:

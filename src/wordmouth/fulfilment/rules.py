@@ -21,8 +21,13 @@ def is_owed(reward: RewardFacts) -> bool:
 
 
 def is_taken_back(reward: RewardFacts) -> bool:
-    """Whether the reward's coupon, if it has one, must not be usable any more."""
-    return reward.kind in COUPON_KINDS and reward.state in TAKEN_BACK
+    """Whether the reward's coupon, if it has one, must not be usable any more.
+
+    A friend's is withdrawn when the order that used it fell: whether the coupon may be used
+    again is then the shop's own affair.
+    """
+    fell = reward.party == "friend" and reward.state == "withdrawn"
+    return reward.kind in COUPON_KINDS and reward.state in TAKEN_BACK and not fell
 
 
 def terms(reward: RewardFacts, store_currency: str) -> dict[str, Any]:

@@ -170,8 +170,8 @@ def on_referrals_changed(events: Sequence[ReferralChanged]) -> None:
 def on_rewards_changed(events: Sequence[RewardChanged]) -> None:
     """Tell both sides of what was taken back.
 
-    The advocate hears of a rejected order in other words; the friend only of a code that was
-    usable before.
+    The advocate hears of a rejected order in other words; the friend of a discount that went
+    back with a refund, not of a cancelled order: its code may work again.
     """
     gone = [event for event in events if event.reward.state == "withdrawn"]
     statuses = {
@@ -185,7 +185,7 @@ def on_rewards_changed(events: Sequence[RewardChanged]) -> None:
         if reward.party == "advocate":
             kind = "reward_withdrawn" if statuses.get(reward.referral_id or "") == "voided" else ""
         else:
-            kind = "friend_reward_withdrawn" if event.before == "due" else ""
+            kind = "friend_reward_withdrawn" if reward.why == "refunded" else ""
         if kind:
             key, about = f"{kind}:{reward.id}", {"reward": reward.id}
             wishes.append(Wish(key=key, kind=kind, person_id=reward.person_id, about=about))

@@ -8,6 +8,9 @@ from typing import Any
 
 from wordmouth.orders.merge import MILESTONES, Merged
 
+IMPORTED_REFUND = "import"
+"""The id under which an imported file's refunded sum is kept."""
+
 
 @lru_cache(maxsize=4096)
 def _moment(text: str | None) -> datetime | None:
@@ -26,7 +29,7 @@ def columns(merged: Merged) -> dict[str, Any]:
         "number": values.get("number") or "",
         "currency": values["currency"],
         **_totals(values["totals"]),
-        "refunded": sum(register.value[0] for register in merged.refunds.values()),
+        "refunded": _refunded(merged),
         **times,
         "updated_at": datetime.fromisoformat(newest),
         "is_test": bool(values.get("is_test")),
@@ -35,6 +38,14 @@ def columns(merged: Merged) -> dict[str, Any]:
         "token": attribution.get("token") or "",
         "code": (attribution.get("code") or "").strip().upper(),
     }
+
+
+def _refunded(merged: Merged) -> int:
+    """The sum of the shop's refunds. What an imported file says of an order's refunds is one sum
+    under one id: the same money as the shop's own refunds, not more."""
+    amounts: dict[str, int] = {key: told.value[0] for key, told in merged.refunds.items()}
+    imported = amounts.pop(IMPORTED_REFUND, 0)
+    return max(sum(amounts.values()), imported)
 
 
 def _totals(told: dict[str, Any]) -> dict[str, int]:

@@ -42,10 +42,13 @@ def members(of: Iterable[str]) -> dict[str, list[str]]:
     return dict(found)
 
 
-def email_hosts(ids: Iterable[str]) -> dict[str, str]:
-    """The host of each person's address: evidence without the address."""
-    rows = Person.objects.filter(id__in=set(ids)).values_list("id", "email")
-    return {person: email.rpartition("@")[2].lower() for person, email in rows}
+def email_hosts(of: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The hosts of all addresses that each root was ever known by: evidence without addresses."""
+    rows = PersonKey.objects.filter(kind="email", person__root__in=set(of))
+    found: dict[str, set[str]] = defaultdict(set)
+    for root, email in rows.values_list("person__root_id", "value"):
+        found[root].add(email.rpartition("@")[2])
+    return {root: tuple(sorted(hosts)) for root, hosts in found.items()}
 
 
 def all_roots() -> list[str]:

@@ -10,7 +10,7 @@ import msgspec
 from wordmouth.kit import clock, events
 from wordmouth.kit.ids import new_id
 from wordmouth.people.errors import BadEmail
-from wordmouth.people.events import PersonsMerged
+from wordmouth.people.events import PersonLearned, PersonsMerged
 from wordmouth.people.models import Person, PersonKey
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
@@ -129,6 +129,9 @@ class _Book:
         if self.renamed:
             fields = ["email", "first_name", "last_name", "locale"]
             Person.objects.bulk_update(list(self.renamed.values()), fields)
+        fresh = {person.id for person in self.new_persons}
+        learned = {self._root(key.person_id) for key in self.new_keys if key.person_id not in fresh}
+        events.emit(*(PersonLearned(store_id=self.store_id, root=r) for r in sorted(learned)))
         for winner, loser in self.merged:
             Person.objects.filter(root=loser).update(root=winner)
             events.emit(PersonsMerged(store_id=self.store_id, root=winner, absorbed=loser))

@@ -44,7 +44,7 @@ def references(store_id: str) -> Iterator[Finding]:
             continue
         for field in model._meta.concrete_fields:
             target = field.related_model
-            if target is None or isinstance(target, str) or not _has_store(target):
+            if target is None or not _has_store(target):
                 continue
             rows = model._default_manager.exclude(**{field.attname: None})
             for key in rows.exclude(**{f"{field.name}__store_id": store_id}).values_list("pk")[:20]:

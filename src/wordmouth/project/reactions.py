@@ -11,7 +11,7 @@ from wordmouth.fulfilment.events import CouponIssued
 from wordmouth.kit.events import Table
 from wordmouth.messages import services as messages
 from wordmouth.orders.events import OrderChanged
-from wordmouth.people.events import PersonsMerged
+from wordmouth.people.events import PersonLearned, PersonsMerged
 from wordmouth.referrals import services as referrals
 from wordmouth.referrals.events import ReferralChanged
 from wordmouth.rewards import services as rewards
@@ -19,7 +19,8 @@ from wordmouth.rewards.events import RewardChanged
 from wordmouth.visits.events import ClaimMade
 
 REACTIONS: Table = {
-    PersonsMerged: [referrals.on_persons_merged],
+    PersonsMerged: [referrals.on_persons_changed],
+    PersonLearned: [referrals.on_persons_changed],
     OrderChanged: [
         referrals.on_orders_changed,
         rewards.on_orders_changed,

@@ -61,7 +61,8 @@ def _by_token(order: OrderFacts, known: Known) -> Touch | None:
     advocate = known.codes.get(token.code) if token else None
     if token is None or advocate is None:
         return None
-    claim = next((c for c in known.claims if c.advocate_id == advocate.id), None)
+    before = [claim for claim in known.claims if claim.claimed_at <= order.placed_at]
+    claim = next((claim for claim in before if claim.advocate_id == advocate.id), None)
     return Touch(advocate_id=advocate.id, via="token", seen_at=token.at, claim=claim)
 
 

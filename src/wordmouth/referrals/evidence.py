@@ -12,7 +12,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """Whose recommendation an order may have come from, and how that is known.
 
     `via` is code, token or claim; `seen_at` the first touch; `live` whether the programme ran at
-    that moment; `same_human` whether advocate and buyer are one.
+    that moment; `same_human` whether advocate and buyer are one; `email_hosts` those of all
+    addresses the buyer is known by.
     """
 
     advocate_id: str
@@ -23,7 +24,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     offer: str
     live: bool
     same_human: bool
-    email_host: str
+    email_hosts: tuple[str, ...]
 
 
 class OrderEvidence(msgspec.Struct, frozen=True, kw_only=True):

@@ -76,7 +76,7 @@ class _Desk:
         self.histories = histories(facts.program_id for facts in self.advocates.values())
         persons = {facts.person_id for facts in self.advocates.values()}
         self.advocate_roots = people.roots(persons) if persons else {}
-        self.hosts = people.email_hosts(self.root_of) if self.advocates else {}
+        self.hosts = people.email_hosts(set(self.root_of.values())) if self.advocates else {}
         versions = {claim.version_id for claim in claims} | {
             version for h in self.histories.values() for _, version in h.versions
         }
@@ -139,7 +139,7 @@ class _Desk:
             offer=claim.offer if claim else advocate.offer,
             live=claim is not None or history.status_at(touch.seen_at) == "live",
             same_human=self.advocate_roots[advocate.person_id] == root,
-            email_host=self.hosts.get(order.person_id or "", ""),
+            email_hosts=self.hosts.get(root, ()),
         )
 
 

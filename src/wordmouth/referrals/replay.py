@@ -8,13 +8,14 @@ from datetime import datetime
 from wordmouth.ledger.facts import Finding
 from wordmouth.people import queries as people
 from wordmouth.referrals import queries
-from wordmouth.referrals.evidence import Decision
+from wordmouth.referrals.evidence import Decision, OrderEvidence
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.referrals.gathering import gather
 from wordmouth.referrals.rules import decide
 from wordmouth.referrals.states import STANDING
 
 AT_ONCE = 500
+TERMS = ("advocate_id", "version_id", "offer", "claim_id", "via")
 COMPARED = ("status", "reasons", "amount", "hold_until", "released_at")
 
 
@@ -44,7 +45,8 @@ def _of_humans(store_id: str, roots: Sequence[str], now: datetime) -> Iterator[F
                 )
             else:
                 yield from _compare(known, fresh[0], now)
-        yield from _once(stored, [evidence.order_id for evidence in history])
+                yield from _compare_terms(known, evidence)
+        yield from _once(stored, history)
 
 
 def _compare(known: ReferralFacts, fresh: Decision, now: datetime) -> Iterator[Finding]:
@@ -56,15 +58,18 @@ def _compare(known: ReferralFacts, fresh: Decision, now: datetime) -> Iterator[F
             yield _finding(known, f"{name} is {was}, and the facts lead to {would}")
 
 
-def _once(stored: dict[str, ReferralFacts], order_ids: Sequence[str]) -> Iterator[Finding]:
-    """A human is referred once: at most one paid referral of theirs stands."""
-    standing = [
-        stored[order_id]
-        for order_id in order_ids
-        if order_id in stored
-        and stored[order_id].status in STANDING
-        and stored[order_id].hold_until is not None
-    ]
+def _compare_terms(known: ReferralFacts, evidence: OrderEvidence) -> Iterator[Finding]:
+    for name in TERMS:
+        was, would = getattr(known, name), getattr(evidence.candidate, name)
+        if was != would:
+            yield _finding(known, f"{name} is {was}, and the facts lead to {would}")
+
+
+def _once(stored: dict[str, ReferralFacts], history: Sequence[OrderEvidence]) -> Iterator[Finding]:
+    """A human is referred once: at most one paid referral of theirs stands, but for those that
+    the merchant approved by hand."""
+    mine = [stored[e.order_id] for e in history if e.order_id in stored and e.ruling is None]
+    standing = [known for known in mine if known.status in STANDING and known.hold_until]
     for extra in standing[1:]:
         yield _finding(extra, f"stands beside {standing[0].id} of the same friend")
 

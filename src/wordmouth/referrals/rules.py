@@ -69,6 +69,8 @@ def decide_order(
         return _closed(order, "voided", ("cancelled",))
     if order.fully_refunded:
         return _closed(order, "voided", ("refunded",))
+    if order.paid_at is None and order.released_at is not None:
+        return _closed(order, "voided", ("payment_taken_back",))
     if order.paid_at is None:
         return _open(order, "pending", ("awaiting_payment",), None)
     until = hold_until(order, terms)
@@ -121,8 +123,9 @@ def hold_until(order: OrderEvidence, terms: Terms) -> datetime:
 
 
 def _suspicions(order: OrderEvidence, candidate: Candidate, terms: Terms) -> tuple[str, ...]:
-    seconds = (order.placed_at - candidate.seen_at).total_seconds()
-    evidence = Evidence(friend_email_host=candidate.email_host, seconds_to_order=seconds)
+    told_at_checkout = candidate.via == "code" and candidate.claim_id is None
+    pace = None if told_at_checkout else (order.placed_at - candidate.seen_at).total_seconds()
+    evidence = Evidence(friend_email_hosts=candidate.email_hosts, seconds_to_order=pace)
     return judge(evidence, terms.preset).reasons
 
 

@@ -12,7 +12,7 @@ from wordmouth.kit.ids import new_id
 from wordmouth.orders.events import OrderChanged
 from wordmouth.orders.facts import OrderFacts
 from wordmouth.people import queries as people
-from wordmouth.people.events import PersonsMerged
+from wordmouth.people.events import PersonLearned, PersonsMerged
 from wordmouth.referrals import queries
 from wordmouth.referrals.errors import NotRulable
 from wordmouth.referrals.events import ReferralChanged
@@ -54,8 +54,11 @@ def on_orders_changed(happened: Sequence[OrderChanged]) -> None:
     decide_humans(happened[0].store_id, people.roots(buyers).values(), before)
 
 
-def on_persons_merged(happened: Sequence[PersonsMerged]) -> None:
-    """Two persons are one: their orders are one history, and neither can refer the other."""
+def on_persons_changed(happened: Sequence[PersonsMerged | PersonLearned]) -> None:
+    """Two persons are one: their orders are one history, and neither can refer the other. Or one
+    is known by another address, which may be a reason to look."""
+    if not advocates.are_there():
+        return
     roots = set(people.roots(event.root for event in happened).values())
     friends = queries.friends_of_humans(roots)
     decide_humans(happened[0].store_id, roots | set(people.roots(friends).values()), {})

@@ -25,6 +25,8 @@ REASONS: Mapping[str, str | Promise] = {
     "test_order": gettext_lazy("It is a test order."),
     "cancelled": gettext_lazy("The order was cancelled."),
     "refunded": gettext_lazy("The order was refunded."),
+    "payment_taken_back": gettext_lazy("The payment of the order was taken back."),
+    "other_terms": gettext_lazy("The order turned out to come by another recommendation."),
     "expired": gettext_lazy("It was not used in time."),
     "disposable_email": gettext_lazy("The friend's e-mail address is of a throw-away kind."),
     "too_fast": gettext_lazy("The order came within seconds of the recommendation."),

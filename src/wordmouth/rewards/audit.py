@@ -10,10 +10,10 @@ from wordmouth.ledger.facts import EntryFacts, Finding
 from wordmouth.orders import queries as orders
 from wordmouth.programs import queries as programs
 from wordmouth.referrals import queries as referrals
-from wordmouth.rewards.granting import Grant, target_of
+from wordmouth.rewards.granting import Grant, is_revived, is_spent, target_of
 from wordmouth.rewards.models import Reward
 from wordmouth.rewards.posting import accounts_of, holder_of
-from wordmouth.rewards.rules import amount_of, revives, usage_of
+from wordmouth.rewards.rules import amount_of, usage_of
 from wordmouth.rewards.services import claim_grants, referral_grants
 from wordmouth.rewards.states import steps_of
 from wordmouth.visits import queries as visits
@@ -82,12 +82,14 @@ def _differing(grants: Sequence[Grant]) -> Iterator[Finding]:
             if wanted is not None:
                 yield Finding(where=wanted.key, what=f"is owed ({wanted.state}) and not granted")
             continue
-        if wanted is not None and not revives(row.party, row.state, row.due_at is not None):
+        usage = usage_of(named.get(row.code, []))
+        if wanted is not None and not is_revived(row, usage):
             yield Finding(where=row.id, what="was withdrawn and is owed again")
             continue
-        usage = usage_of(named.get(row.code, []))
         target = target_of(row.party, grant, usage, row.expires_at, now)
         late = row.state == "due" and target.state == "expired"
+        if is_spent(row) != target.spent:
+            yield Finding(where=row.id, what=f"is spent: {is_spent(row)}, by the facts otherwise")
         if row.state not in (target.state, "expired") and not late:
             yield Finding(where=row.id, what=f"is {row.state}, and the facts want {target.state}")
 

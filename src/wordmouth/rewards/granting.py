@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -16,7 +17,15 @@ from wordmouth.rewards.events import RewardChanged
 from wordmouth.rewards.facts import RewardFacts
 from wordmouth.rewards.models import Reward
 from wordmouth.rewards.posting import Postings
-from wordmouth.rewards.rules import Usage, Wanted, revives, state_of, usage_of
+from wordmouth.rewards.rules import (
+    OWED,
+    Usage,
+    Wanted,
+    key_of,
+    revives,
+    state_of,
+    usage_of,
+)
 from wordmouth.rewards.states import MOVES
 from wordmouth.stores.vault import derived_key
 from wordmouth.visits.facts import ClaimFacts
@@ -63,10 +72,13 @@ def facts_of(row: Reward) -> RewardFacts:
     return RewardFacts(**{name: getattr(row, name) for name in RewardFacts.__struct_fields__})
 
 
-def rows_of_keys(wanted: Iterable[str], referral_ids: Iterable[str]) -> dict[str, Reward]:
-    """The newest round of every advocate's reward for these referrals, by key."""
+def rows_of_keys(referral_ids: Iterable[str]) -> dict[str, list[Reward]]:
+    """All rounds of every advocate's reward for these referrals, by key, oldest first."""
     rows = Reward.objects.filter(referral_id__in=set(referral_ids), party="advocate")
-    return {row.key: row for row in rows.order_by("round")}
+    found: dict[str, list[Reward]] = defaultdict(list)
+    for row in rows.order_by("round"):
+        found[row.key].append(row)
+    return found
 
 
 def reconcile(store_id: str, grants: Sequence[Grant]) -> None:
@@ -81,11 +93,12 @@ def reconcile(store_id: str, grants: Sequence[Grant]) -> None:
     for grant in grants:
         used = usage_of(named.get(grant.row.code, [])) if grant.row else usage_of([])
         row, before, target = _move(store_id, grant, used, owners)
-        if row is None or row.state == before:
+        if row is None or (row.state == before and is_spent(row) == target.spent):
             continue
         postings.settle(row, grant.program_id, spent=target.spent)
         written.append(row)
-        events.emit(RewardChanged(store_id=store_id, reward=facts_of(row), before=before))
+        if row.state != before:
+            events.emit(RewardChanged(store_id=store_id, reward=facts_of(row), before=before))
     Reward.objects.bulk_create(
         written,
         batch_size=500,
@@ -94,6 +107,11 @@ def reconcile(store_id: str, grants: Sequence[Grant]) -> None:
         update_fields=MOVED,
     )
     postings.write()
+
+
+def is_spent(row: Reward) -> bool:
+    """Whether the ledger says that the reward's code was used."""
+    return "redeem" in row.posted
 
 
 def _owners(grants: Sequence[Grant]) -> dict[str, str]:
@@ -108,9 +126,7 @@ def _move(
     """The row in its new state, its state before, and the target."""
     now = clock.now()
     row = grant.row
-    if row is None or (
-        grant.wanted is not None and not revives(row.party, row.state, row.due_at is not None)
-    ):
+    if row is None or (grant.wanted is not None and not is_revived(row, used)):
         if grant.wanted is None:
             return None, None, Target(state="", spent=False, why="", usage=used)
         used = usage_of([])
@@ -121,7 +137,17 @@ def _move(
     stays_expired = before == "expired" and target.state not in MOVES["expired"]
     if target.state != before and not stays_expired:
         _enter(row, target, now)
+    elif is_spent(row) != target.spent:
+        row.turn += 1
+        row.redeemed_at = used.at if target.spent else None
     return row, before, target
+
+
+def is_revived(row: Reward, used: Usage) -> bool:
+    """Whether a reward that is owed (again) is this very row."""
+    return revives(
+        row.party, row.state, was_due=row.due_at is not None, used=used.state != "unused"
+    )
 
 
 def target_of(
@@ -131,12 +157,20 @@ def target_of(
     state, spent = state_of(party, grant.wanted, used, expires_at, now)
     why = ""
     if state == "withdrawn" and isinstance(grant.cause, ReferralFacts):
-        why = grant.cause.reasons[0] if grant.cause.reasons else "limit_reached"
+        why = _why_withdrawn(grant.cause, grant.row)
     elif state == "withdrawn":
         why = used.why
     elif state == "expired":
         why = "expired"
     return Target(state=state, spent=spent, why=why, usage=used)
+
+
+def _why_withdrawn(referral: ReferralFacts, row: Reward | None) -> str:
+    """Because the referral fell, or is owed to another or otherwise, or beyond the limit."""
+    if referral.status not in OWED:
+        return next(iter(referral.reasons), "ruled_out")
+    moved = row is not None and not row.key.startswith(key_of(referral))
+    return "other_terms" if moved else "limit_reached"
 
 
 def _enter(row: Reward, target: Target, now: datetime) -> None:

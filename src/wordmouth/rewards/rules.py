@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -46,11 +47,19 @@ def wanted_of(referral: ReferralFacts, document: ProgramDocument, currency: str)
     state = OWED.get(referral.status)
     if offer is None or state is None:
         return []
+    terms = key_of(referral)
     return [
-        promise(reward, f"advocate:{referral.id}:{place}", "advocate", state, currency)
+        promise(reward, f"{terms}:{place}", "advocate", state, currency)
         for place, reward in enumerate(offer.advocate)
         if reward.schedule == "each"
     ]
+
+
+def key_of(referral: ReferralFacts) -> str:
+    """What the rewards of a referral are for: to whom and by which terms it is owed is part of
+    it, so that a referral that turns out to be another's owes a reward of its own."""
+    owed_by = f"{referral.advocate_id}|{referral.version_id}|{referral.offer}"
+    return f"advocate:{referral.id}:{hashlib.sha256(owed_by.encode()).hexdigest()[:12]}"
 
 
 def promise(reward: Reward, key: str, party: str, state: str, currency: str) -> Wanted:
@@ -118,10 +127,11 @@ def state_of(
     return wanted.state, False
 
 
-def revives(party: str, state: str, was_due: bool) -> bool:
+def revives(party: str, state: str, *, was_due: bool, used: bool) -> bool:
     """Whether a withdrawn reward that is owed again is the same reward: a friend's always is (it
-    has the claim's code), an advocate's only while its code was never given out."""
-    return state != "withdrawn" or party == "friend" or not was_due
+    has the claim's code), an advocate's while its code was never given out, or when it was used:
+    what was spent is then owed after all, and nothing more."""
+    return state != "withdrawn" or party == "friend" or not was_due or used
 
 
 def amount_of(kind: str, value: int) -> int:

@@ -79,17 +79,23 @@ def referral_grants(store_id: str, changed: Sequence[ReferralFacts]) -> list[Gra
         if referral.id in allowed:
             owed = wanted_of(referral, document, document.currency or store_currency)
             wanted |= {item.key: item for item in owed}
-    rows = rows_of_keys(wanted, looked_at)
-    programs_of = {key: facts.program_id for key, facts in versions.items()}
-    return [
-        Grant(
-            wanted=wanted.get(key),
-            row=rows.get(key),
-            cause=looked_at[key.split(":")[1]],
-            program_id=programs_of[looked_at[key.split(":")[1]].version_id],
-        )
-        for key in sorted({*wanted, *rows})
-    ]
+    return _beside_rows(wanted, looked_at)
+
+
+def _beside_rows(wanted: dict[str, Wanted], causes: dict[str, ReferralFacts]) -> list[Grant]:
+    """Each key with its newest round; earlier rounds are wanted no more."""
+    rows = rows_of_keys(causes)
+    used = {row.version_id for rounds in rows.values() for row in rounds}
+    versions = programs.versions(used | {referral.version_id for referral in causes.values()})
+    grants = []
+    for key in sorted({*wanted, *rows}):
+        cause = causes[key.split(":")[1]]
+        rounds: list[Reward | None] = [*rows.get(key, ())]
+        *earlier, newest = rounds or [None]
+        for row, owed in [*((row, None) for row in earlier), (newest, wanted.get(key))]:
+            version = versions[row.version_id if row else cause.version_id]
+            grants.append(Grant(wanted=owed, row=row, cause=cause, program_id=version.program_id))
+    return grants
 
 
 def claim_grants(store_id: str, claims: Sequence[ClaimFacts]) -> list[Grant]:

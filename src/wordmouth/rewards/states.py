@@ -6,8 +6,8 @@ MOVES: dict[str | None, frozenset[str]] = {
     None: frozenset({"pending", "due", "redeemed"}),
     "pending": frozenset({"due", "redeemed", "withdrawn"}),
     "due": frozenset({"redeemed", "withdrawn", "expired"}),
-    "redeemed": frozenset({"due", "withdrawn"}),
-    "withdrawn": frozenset({"pending", "due", "redeemed"}),
+    "redeemed": frozenset({"due", "withdrawn", "expired"}),
+    "withdrawn": frozenset({"pending", "due", "redeemed", "expired"}),
     "expired": frozenset({"redeemed", "withdrawn"}),
 }
 """From each state to those that news may lead to. A reward that was due and is withdrawn does not

@@ -8,7 +8,7 @@ from wordmouth.fraud.rules import Evidence, is_disposable, judge
 
 
 def evidence(host: str = "mail.example", seconds: float | None = 3600) -> Evidence:
-    return Evidence(friend_email_host=host, seconds_to_order=seconds)
+    return Evidence(friend_email_hosts=("mail.example", host), seconds_to_order=seconds)
 
 
 @pytest.mark.parametrize("host", ["mailinator.com", "MAILINATOR.com", "box.mailinator.com"])

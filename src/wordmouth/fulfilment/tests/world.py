@@ -67,8 +67,9 @@ class World:
             return rewards.of_claim(claim.id)
 
     def tell(self, reward, state):
-        """Tell this room that the reward is in another state now."""
-        changed = msgspec.structs.replace(reward, state=state)
+        """Tell this room that the reward is in another state now; as an advocate's, for a
+        friend's coupon is never revoked because of a withdrawal."""
+        changed = msgspec.structs.replace(reward, state=state, party="advocate")
         with store_write(self.store_id):
             events.emit(RewardChanged(store_id=self.store_id, reward=changed, before=reward.state))
         return changed

@@ -1,4 +1,4 @@
-"""To a friend: an unused code was taken back, and why."""
+"""To a friend: the code went back with a refunded order, and why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wordmouth.stores import addresses
 
 
 def write(occasion: Occasion) -> Letter | None:
-    """Nothing where the code was used or works again."""
+    """Nothing where the order stands after all."""
     reward = lookups.reward(occasion)
     if reward is None or reward.state != "withdrawn" or reward.claim_id is None:
         return None

@@ -19,12 +19,12 @@ from wordmouth.kit.errors import WordmouthError
 from wordmouth.orders.importing import rows, values
 from wordmouth.orders.importing.columns import Layout, layout
 from wordmouth.orders.importing.values import BadValue, Standing
+from wordmouth.orders.reading import IMPORTED_REFUND
 from wordmouth.orders.snapshot import OrderSnapshot, Refund, Totals
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
 
-REFUND_ID = "import"
 LONGEST_ID = 120
 Decode = Callable[[bytes], OrderSnapshot]
 
@@ -218,7 +218,7 @@ class _Maker:
             given = values.unsigned(cell["refunded"], currency, minor=self._options.minor)
         elif standing and standing.refunded:
             given = totals.grand
-        return (Refund(id=REFUND_ID, amount=given),) if given else ()
+        return (Refund(id=IMPORTED_REFUND, amount=given),) if given else ()
 
 
 def _customer(cell: Mapping[str, str]) -> CustomerSnapshot | None:

@@ -11,8 +11,9 @@ from msgspec import UNSET
 from wordmouth.kit.errors import Invalid
 from wordmouth.orders.importing import rows
 from wordmouth.orders.importing.columns import FIELDS, BadColumns, layout
-from wordmouth.orders.importing.history import REFUND_ID, Options, Read, columns_of, read
+from wordmouth.orders.importing.history import Options, Read, columns_of, read
 from wordmouth.orders.importing.rows import BadFile
+from wordmouth.orders.reading import IMPORTED_REFUND
 from wordmouth.orders.snapshot import OrderSnapshot, Refund, Totals
 
 DAY = datetime(2026, 1, 2, tzinfo=UTC)
@@ -151,7 +152,7 @@ def test_every_field_can_be_read(tmp_path: Path) -> None:
     text = "\t".join(cells) + "\n" + "\t".join(cells.values())
     (order,) = orders(file(tmp_path, text))
     assert order.totals == Totals(grand=9500, items=10000, discount=1000, shipping=400, tax=100)
-    assert order.refunds == (Refund(id=REFUND_ID, amount=500),)
+    assert order.refunds == (Refund(id=IMPORTED_REFUND, amount=500),)
     assert order.discount_codes == ("X", "Y")
     assert (order.number, order.currency, order.country) == ("#1", "USD", "EE")
     assert order.fulfilled_at == order.delivered_at == order.cancelled_at == order.updated_at == DAY
@@ -200,7 +201,7 @@ def test_an_export_of_woocommerce(tmp_path: Path) -> None:
     assert (done.customer.first_name, done.customer.last_name) == ("Ana", "Kask")
     assert cancelled.paid_at is None
     assert cancelled.cancelled_at == cancelled.placed_at
-    assert refunded.refunds == (Refund(id=REFUND_ID, amount=5400),)
+    assert refunded.refunds == (Refund(id=IMPORTED_REFUND, amount=5400),)
 
 
 def test_history_that_does_not_tell_of_payment_counts_as_paid(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def candidate(**told: Any) -> Candidate:
         "offer": "control",
         "live": True,
         "same_human": False,
-        "email_host": "mail.example",
+        "email_hosts": ("mail.example",),
     }
     return Candidate(**given | told)
 
@@ -213,10 +213,10 @@ def test_a_released_referral_is_still_taken_back_by_a_refund() -> None:
 
 
 def test_a_throw_away_address_is_flagged_and_a_person_can_let_it_pass() -> None:
-    order = bought(candidate=candidate(email_host="mailinator.com"))
+    order = bought(candidate=candidate(email_hosts=("mailinator.com",)))
     assert only(order) == ("flagged", ("disposable_email",))
     assert only(order, preset="relaxed")[0] == "pending"
-    approved = bought(candidate=candidate(email_host="mailinator.com"), ruling="approve")
+    approved = bought(candidate=candidate(email_hosts=("mailinator.com",)), ruling="approve")
     assert only(approved) == ("pending", ("in_hold",))
 
 
