@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 
 import click
@@ -10,7 +9,7 @@ import click
 from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, WebAddress
 from wordmouth.cli.project import Project
-from wordmouth.cli.stores import check_adapter, created_facts, show_created
+from wordmouth.cli.stores import check_adapter, created_facts, new_login, show_created
 from wordmouth.stores.facts import StoreFacts
 
 
@@ -56,7 +55,7 @@ def init(
         shop_url=shop_url,
         coupon_url=coupon_url,
     )
-    password = _new_login(created.store.id, user)
+    password = new_login(created.store.id, user)
     login = {"created": True, "user": user, "password": password}
     show_created(login | created_facts(created, adapter), as_json)
     if not as_json:
@@ -68,18 +67,6 @@ def _asked() -> str:
         raise click.UsageError("Say the store's name with --name.")
     name: str = click.prompt("Name of your store")
     return name
-
-
-def _new_login(store_id: str, user: str) -> str | None:
-    """The new password; None where that user exists already and keeps theirs."""
-    from django.contrib.auth import get_user_model
-
-    from wordmouth.stores import services
-
-    known = get_user_model().objects.filter(username=user).exists()
-    password = secrets.token_urlsafe(12)
-    services.add_member(store_id, user, password)
-    return None if known else password
 
 
 def _next_steps(store: StoreFacts, old_user: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import click
@@ -188,6 +189,39 @@ def secret(project: Project, store: str, adapter: str, as_json: bool) -> None:
         click.echo(made)
 
 
+@store.command(epilog="Example: wordmouth store login tea-house --user ana")
+@click.argument("store", metavar="STORE")
+@click.option("--user", default="owner", show_default=True, help="The name to sign in with.")
+@JSON
+@click.pass_obj
+def login(project: Project, store: str, user: str, as_json: bool) -> None:
+    """Let somebody into the store's desk.
+
+    Prints a new password, this once. A user who is there already keeps theirs and may open this
+    store beside the others.
+    """
+    project.load()
+    password = new_login(chosen_store(store).id, user)
+    if as_json:
+        output.print_json({"user": user, "password": password})
+    elif password is None:
+        output.note(f"{user} may open this store's desk too, with the password they have.")
+    else:
+        click.echo(password)
+
+
+def new_login(store_id: str, user: str) -> str | None:
+    """The new password; None where that user exists already and keeps theirs."""
+    from django.contrib.auth import get_user_model
+
+    from wordmouth.stores import services
+
+    known = get_user_model().objects.filter(username=user).exists()
+    password = secrets.token_urlsafe(12)
+    services.add_member(store_id, user, password)
+    return None if known else password
+
+
 def created_facts(created: Created, adapter: str) -> dict[str, Any]:
     """What is printed of a new store; the only time its secrets are seen."""
     return {
@@ -204,13 +238,13 @@ def show_created(facts: dict[str, Any], as_json: bool) -> None:
         output.print_json(facts)
         return
     store: StoreFacts = facts["store"]
-    secrets = [
+    shown = [
         (name.replace("_", " "), value)
         for name, value in facts.items()
         if isinstance(value, str) and value
     ]
     named = [("store", store.id), ("slug", store.slug)]
-    output.print_table([*named, *secrets, *facts["urls"].items()])
+    output.print_table([*named, *shown, *facts["urls"].items()])
     output.note("What is secret here is not shown again.")
 
 

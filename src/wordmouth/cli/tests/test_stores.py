@@ -1,6 +1,7 @@
 """Stores, keys and the first set-up, as a person at a terminal meets them."""
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from wordmouth.stores import queries, services
 
@@ -94,6 +95,15 @@ def test_a_rotated_secret_stands_beside_the_old_one(door, made) -> None:
     assert connection is not None
     assert connection.secrets == (fresh, made["webhook_secret"])
     assert "no connection" in door.refusal("store", "secret", "tea-house", "--adapter", "oscar")
+
+
+def test_somebody_is_let_into_the_desk_of_one_store_and_of_another(door, made, client) -> None:
+    facts = door.facts("store", "login", "tea-house", "--user", "ana")
+    assert client.login(username="ana", password=facts["password"])
+    door("store", "create", "Coffee")
+    assert "with the password they have" in door("store", "login", "coffee", "--user", "ana").stderr
+    (ana,) = get_user_model().objects.all()
+    assert [store.slug for store in queries.stores_of_user(ana.id)] == ["tea-house", "coffee"]
 
 
 def test_init_makes_a_store_and_a_login(door, client) -> None:
