@@ -6,8 +6,11 @@ default ``sandbox.sqlite3`` in this folder), ``WORDMOUTH_URL``, ``WORDMOUTH_STOR
 connected.
 """
 
+import atexit
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -49,7 +52,9 @@ SITE_ID = 1
 ROOT_URLCONF = "sandbox.urls"
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
-MEDIA_ROOT = HERE / "media"
+# Oscar puts its "no picture" there, and fails where another process does so at the same moment.
+MEDIA_ROOT = tempfile.mkdtemp(prefix="wordmouth-sandbox-media-")
+atexit.register(shutil.rmtree, MEDIA_ROOT, ignore_errors=True)
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 INSTALLED_APPS = [
