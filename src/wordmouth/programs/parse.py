@@ -6,6 +6,7 @@ line. `parse_toml(to_toml(document)) == document`, and the same for JSON.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 import re
@@ -17,7 +18,7 @@ import msgspec
 import tomlkit
 from tomlkit.items import InlineTable, Table
 
-from wordmouth.programs.document import Offer, ProgramDocument
+from wordmouth.programs.document import Clawback, Offer, Payouts, ProgramDocument, Wallet
 from wordmouth.programs.errors import Problem, ProgramInvalid
 from wordmouth.programs.lines import Lines
 from wordmouth.programs.rules import Finding, Path
@@ -27,6 +28,12 @@ MAX_BYTES = 64 * 1024
 """A document is a page of text; whatever is larger is something else."""
 MAX_PROBLEMS = 50
 """More are counted only: nobody mends so many at once."""
+
+_DEFAULTS = {
+    key: {name: value for name, value in msgspec.to_builtins(part).items() if value is not None}
+    for key, part in (("clawback", Clawback()), ("wallet", Wallet()), ("payouts", Payouts()))
+}
+"""The tables that came to the format later, as they are where nothing is said of them."""
 
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _HALF_SIGN = re.compile(r"[\ud800-\udfff]")
@@ -89,7 +96,7 @@ def to_json(document: ProgramDocument) -> str:
 
 def to_toml(document: ProgramDocument) -> str:
     """The document as the TOML a person would write, with the defaults written out."""
-    data = to_data(document)
+    data = _with_dates(document)
     text = tomlkit.document()
     for key, value in data.items():
         if key != "offers" and not isinstance(value, dict):
@@ -100,7 +107,7 @@ def to_toml(document: ProgramDocument) -> str:
     for offer in document.offers:
         offers.append(_offer_table(offer))
     text.add("offers", offers)
-    for key in ("limits", "fraud"):
+    for key in ("limits", "fraud", "clawback", "wallet", "payouts"):
         if data[key]:
             text.add(key, _table(data[key]))
     return tomlkit.dumps(text)
@@ -112,7 +119,9 @@ def digest(document: ProgramDocument) -> str:
     The slug, the name and the status belong to the programme and not to its terms. The order
     in which offers are listed does not matter; spelling out a default does not either.
     """
-    canonical = json.dumps(terms(document), sort_keys=True, separators=(",", ":"))
+    data = terms(document)
+    _leave_out(data)
+    canonical = json.dumps(data, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -205,6 +214,26 @@ def _refuse(message: str, line: int | None = None) -> NoReturn:
     raise ProgramInvalid([Problem(path="", line=line, message=message)]) from None
 
 
+def _leave_out(terms: dict[str, Any]) -> None:
+    """Take out the keys that came to the format later where they have their default: a digest
+    that was stored before they came stays the same."""
+    for key in ("clawback", "wallet", "payouts"):
+        if terms[key] == _DEFAULTS[key]:
+            del terms[key]
+    parts = [terms["eligibility"]]
+    for offer in terms["offers"].values():
+        parts += offer["advocate"]
+    for part in parts:
+        for key in ("gift_cards", "free_orders", "recurring"):
+            if part.get(key) is False:
+                del part[key]
+
+
+def _with_dates(part: msgspec.Struct) -> Any:
+    """Plain data for TOML, which has days of its own."""
+    return _without_none(msgspec.to_builtins(part, builtin_types=(datetime.date,)))
+
+
 def _without_none(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _without_none(part) for key, part in value.items() if part is not None}
@@ -215,7 +244,7 @@ def _without_none(value: Any) -> Any:
 
 def _offer_table(offer: Offer) -> Table:
     """An offer the way the contract shows it: the friend in one line, advocates as tables."""
-    data = _without_none(msgspec.to_builtins(offer))
+    data = _with_dates(offer)
     rewards = data.pop("advocate")
     table = _table(data)
     if rewards:

@@ -13,8 +13,7 @@ import msgspec
 
 from wordmouth.kit import money
 from wordmouth.programs.document import (
-    AVAILABLE_KINDS,
-    AVAILABLE_SCHEDULES,
+    MONEY_KINDS,
     AdvocateReward,
     Eligibility,
     FriendReward,
@@ -35,11 +34,9 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 def check_reward(reward: Reward) -> Iterator[Finding]:
-    """The kind is one of this version, and the value fits the kind."""
+    """The value fits the kind."""
     kind, value = reward.kind, reward.value
-    if kind not in AVAILABLE_KINDS:
-        yield Finding(("kind",), f"{kind} is not available in this version", AVAILABLE_KINDS)
-    elif kind == "percent_off" and not 1 <= value <= 100:
+    if kind == "percent_off" and not 1 <= value <= 100:
         message = f"percent_off takes a whole number from 1 to 100, {_not(value)}"
         yield Finding(("value",), message)
     elif kind == "amount_off" and value < 1:
@@ -55,23 +52,20 @@ def _not(value: int) -> str:
 
 
 def check_advocate_reward(reward: AdvocateReward) -> Iterator[Finding]:
-    """The schedule is one of this version, and `n` comes with every_nth alone."""
+    """`n` comes with every_nth and milestone alone."""
     yield from check_reward(reward)
-    schedule = reward.schedule
-    if schedule not in AVAILABLE_SCHEDULES:
-        message = f"{schedule} is not available in this version"
-        yield Finding(("schedule",), message, AVAILABLE_SCHEDULES)
-    elif reward.n is not None:
-        yield Finding(("n",), f"n belongs to every_nth; with {schedule}, leave it out")
+    if reward.n is not None and reward.schedule not in ("every_nth", "milestone"):
+        message = f"n belongs to every_nth and milestone; with {reward.schedule}, leave it out"
+        yield Finding(("n",), message)
 
 
 def check_offer(offer: Offer) -> Iterator[Finding]:
     """At least one side gets something, and no side the same thing twice."""
     if offer.friend is None and not offer.advocate:
         yield Finding((), f"offer {offer.key} gives nothing: add friend, advocate or both")
-    seen: set[tuple[str, str, int | None]] = set()
+    seen: set[tuple[str | int | None, ...]] = set()
     for index, reward in enumerate(offer.advocate):
-        what = (reward.schedule, reward.kind, reward.n)
+        what = (reward.schedule, reward.kind, reward.n, reward.from_, reward.to)
         if what in seen:
             message = f"a second reward {reward.kind} with schedule {reward.schedule}"
             yield Finding(("advocate", index), f"{message}; join the two into one")
@@ -107,10 +101,10 @@ def _needs_currency(document: ProgramDocument) -> str | None:
     if document.eligibility.min_order:
         return "eligibility.min_order"
     for index, offer in enumerate(document.offers):
-        if offer.friend is not None and offer.friend.kind == "amount_off":
+        if offer.friend is not None and offer.friend.kind in MONEY_KINDS:
             return f"offers[{index}].friend.value"
         for number, reward in enumerate(offer.advocate):
-            if reward.kind == "amount_off":
+            if reward.kind in MONEY_KINDS:
                 return f"offers[{index}].advocate[{number}].value"
     return None if document.limits.budget is None else "limits.budget.amount"
 

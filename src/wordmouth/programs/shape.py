@@ -12,32 +12,23 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from msgspec import inspect
 
-from wordmouth.programs.document import (
-    AVAILABLE_KINDS,
-    AVAILABLE_SCHEDULES,
-    FraudPreset,
-    FriendRule,
-    HoldEvent,
-    Kind,
-    ProgramDocument,
-    Schedule,
-    Status,
-)
+from wordmouth.programs import document
+from wordmouth.programs.document import ProgramDocument
 from wordmouth.programs.rules import RULES, Finding, Path, shown
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
-_OFFERED: Mapping[frozenset[str], tuple[str, ...]] = {
-    frozenset(get_args(Kind)): AVAILABLE_KINDS,
-    frozenset(get_args(Schedule)): AVAILABLE_SCHEDULES,
-    **{frozenset(get_args(c)): get_args(c) for c in (Status, FriendRule, HoldEvent, FraudPreset)},
+_CHOICES: Mapping[frozenset[str], tuple[str, ...]] = {
+    frozenset(get_args(choices)): get_args(choices)
+    for choices in vars(document).values()
+    if get_origin(choices) is Literal
 }
-"""What is offered in place of a wrong choice, in the order of the contract."""
-
+"""The choices in the order in which the document describes them; an inspected type sorts them."""
 
 _DOCUMENT = inspect.type_info(ProgramDocument)
 
@@ -65,8 +56,8 @@ def dotted(path: Path) -> str:
 def read_document(data: object) -> tuple[ProgramDocument | None, list[Finding]]:
     """The document in `data` and all findings; None where it could not be put together."""
     reader = _Reader()
-    document = reader.read(_DOCUMENT, data, ())
-    return (document if isinstance(document, ProgramDocument) else None), reader.findings
+    found = reader.read(_DOCUMENT, data, ())
+    return (found if isinstance(found, ProgramDocument) else None), reader.findings
 
 
 class _Reader:
@@ -97,6 +88,10 @@ class _Reader:
                 return self.read_choice(frozenset(map(str, choices)), value, path)
             case inspect.IntType():
                 return self.read_int(node, value, path)
+            case inspect.BoolType():
+                return self.read_bool(value, path)
+            case inspect.DateType():
+                return self.read_date(value, path)
             case inspect.StrType():
                 return self.read_text(node, value, path)
         raise TypeError(f"the document has a type that is not read here: {node}")
@@ -138,7 +133,7 @@ class _Reader:
     def read_choice(self, choices: frozenset[str], value: object, path: Path) -> Any:
         if isinstance(value, str) and value in choices:
             return value
-        allowed = _OFFERED.get(choices) or tuple(sorted(choices))
+        allowed = _CHOICES.get(choices) or tuple(sorted(choices))
         close = _close(value, allowed)
         hint = f"; did you mean {close}?" if close else ""
         return self.note(path, f"{_quoted(value)} is not possible here{hint}", allowed)
@@ -150,6 +145,22 @@ class _Reader:
         if (low is not None and value < low) or (high is not None and value > high):
             return self.note(path, f"takes a whole number from {low} to {high}, not {_big(value)}")
         return value
+
+    def read_bool(self, value: object, path: Path) -> Any:
+        if isinstance(value, bool):
+            return value
+        return self.note(path, f"takes true or false, without quotes, not {_quoted(value)}")
+
+    def read_date(self, value: object, path: Path) -> Any:
+        """A day: a date of TOML, or the same as text, for JSON has none."""
+        if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+            return value
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            try:
+                return datetime.date.fromisoformat(value)
+            except ValueError:
+                return self.note(path, f"{shown(value)} is no day of the calendar")
+        return self.note(path, f"takes a day such as 2027-03-31, not {_quoted(value)}")
 
     def read_text(
         self, node: inspect.StrType, value: object, path: Path, description: str = ""
