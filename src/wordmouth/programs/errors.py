@@ -60,3 +60,9 @@ class ProgramEnded(Conflict):
     """An ended programme keeps its terms."""
 
     code, title = "program_ended", "The programme has ended"
+
+
+class StopReasonMissing(Invalid):
+    """A programme is stopped with a reason."""
+
+    code, title = "stop_reason_missing", "The reason is missing"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wordmouth.kit.events import Event
 from wordmouth.programs.document import Status
+from wordmouth.programs.facts import Intake
 
 
 class ProgramChanged(Event, frozen=True, kw_only=True):
@@ -19,3 +20,21 @@ class ProgramChanged(Event, frozen=True, kw_only=True):
     status_before: Status | None
     new_version: bool
     by: str
+
+
+class IntakeChanged(Event, frozen=True, kw_only=True):
+    """A programme began or ceased to take new friends, whatever its status."""
+
+    store_id: str
+    program_id: str
+    intake: Intake
+    before: Intake
+
+
+class BudgetWarned(Event, frozen=True, kw_only=True):
+    """The greater part of a programme's budget is used: `used` of `amount` minor units."""
+
+    store_id: str
+    program_id: str
+    used: int
+    amount: int

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import msgspec
 
 from wordmouth.programs.difference import Change
 from wordmouth.programs.document import ProgramDocument, Status
+
+Intake = Literal["open", "full", "stopped"]
+"""Whether a live programme takes new friends: full while its budget is used up, stopped by hand."""
+BudgetLevel = Literal["", "warned", "full"]
+"""How much of the budget is used: little, most of it, all."""
 
 
 class ProgramVersionFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,14 +33,30 @@ class ProgramVersionFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ProgramFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A programme with its current version."""
+    """A programme with its current version.
+
+    `intake` says whether friends can claim while it is live, `stop_reason` why it was stopped.
+    """
 
     id: str
     slug: str
     name: str
     status: Status
+    intake: Intake = "open"
+    stop_reason: str = ""
+    budget_level: BudgetLevel = ""
     created_at: datetime
     version: ProgramVersionFacts
+
+    @property
+    def takes_friends(self) -> bool:
+        """Whether somebody new can claim an offer now."""
+        return self.status == "live" and self.intake == "open"
+
+    @property
+    def standing(self) -> str:
+        """The status as it is in effect: `full` or `stopped` where a live one takes nobody."""
+        return self.intake if self.status == "live" and self.intake != "open" else self.status
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):

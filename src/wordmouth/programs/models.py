@@ -12,6 +12,9 @@ class Program(models.Model):
     slug = models.SlugField(max_length=60, db_index=False)
     name = models.CharField(max_length=120)
     status = models.CharField(max_length=8, default="draft")
+    intake = models.CharField(max_length=8, default="open")
+    stop_reason = models.CharField(max_length=500, default="", blank=True)
+    budget_level = models.CharField(max_length=8, default="", blank=True)
     current = models.ForeignKey(
         "programs.ProgramVersion", models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -25,6 +28,13 @@ class Program(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status__in=["draft", "live", "paused", "ended"]),
                 name="program_status",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(intake__in=["open", "full", "stopped"]), name="program_intake"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(budget_level__in=["", "warned", "full"]),
+                name="program_budget_level",
             ),
         ]
 
@@ -52,13 +62,16 @@ class ProgramVersion(models.Model):
 
 
 class StatusChange(models.Model):
-    """From when on a programme had which status; append-only."""
+    """From when on a programme had which status; append-only. While a live programme takes
+    nobody new, what closed it (`full`, `stopped`) stands here in place of `live`."""
 
     seq = models.BigAutoField(primary_key=True)
     store = models.ForeignKey("stores.Store", models.CASCADE, related_name="+", db_index=False)
     program = models.ForeignKey(Program, models.CASCADE, related_name="+", db_index=False)
     status = models.CharField(max_length=8)
     at = models.DateTimeField()
+    by = models.CharField(max_length=120, default="", blank=True)
+    reason = models.CharField(max_length=500, default="", blank=True)
 
     objects = ScopedManager(store="store")
 

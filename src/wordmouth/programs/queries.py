@@ -11,7 +11,13 @@ from django.db.models import QuerySet
 from wordmouth.programs.difference import consequence, difference
 from wordmouth.programs.document import ProgramDocument, Status
 from wordmouth.programs.errors import ProgramNotFound
-from wordmouth.programs.facts import Plan, ProgramFacts, ProgramVersionFacts
+from wordmouth.programs.facts import (
+    BudgetLevel,
+    Intake,
+    Plan,
+    ProgramFacts,
+    ProgramVersionFacts,
+)
 from wordmouth.programs.models import Program, ProgramVersion
 from wordmouth.programs.parse import check, digest
 from wordmouth.programs.states import check_move
@@ -110,6 +116,9 @@ def _program_facts(row: Program) -> ProgramFacts:
         slug=row.slug,
         name=row.name,
         status=cast(Status, row.status),
+        intake=cast(Intake, row.intake),
+        stop_reason=row.stop_reason,
+        budget_level=cast(BudgetLevel, row.budget_level),
         created_at=row.created_at,
         version=_version_facts(current, row),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 from django_scopes import get_scope
 
@@ -10,11 +12,16 @@ from wordmouth.kit.ids import new_id
 from wordmouth.programs import queries
 from wordmouth.programs.difference import difference
 from wordmouth.programs.document import ProgramDocument, Status
-from wordmouth.programs.events import ProgramChanged
-from wordmouth.programs.facts import Applied, ProgramFacts
+from wordmouth.programs.errors import StopReasonMissing
+from wordmouth.programs.events import BudgetWarned, IntakeChanged, ProgramChanged
+from wordmouth.programs.facts import Applied, Intake, ProgramFacts
 from wordmouth.programs.models import Program, ProgramVersion, StatusChange
 from wordmouth.programs.parse import check, digest, to_data
-from wordmouth.programs.states import check_move
+from wordmouth.programs.states import budget_level, check_move
+
+MAX_REASON = 500
+MAX_BY = 120
+"""Signs that are kept of a reason, and of who it was."""
 
 
 def apply_document(document: ProgramDocument, *, by: str) -> Applied:
@@ -39,8 +46,8 @@ def apply_document(document: ProgramDocument, *, by: str) -> Applied:
         program_id = before.id
         _update(before, document, new_terms=new_terms)
     after = queries.programs([program_id])[program_id]
-    if before is None or before.status != after.status:
-        _note_status(program_id, after.status)
+    if before is None or before.standing != after.standing:
+        _note_status(after, by=by)
     events.emit(
         ProgramChanged(
             store_id=_store_id(),
@@ -59,6 +66,80 @@ def set_status(slug: str, status: Status, *, by: str) -> Applied:
     """Move a programme to another status. Raises ProgramNotFound, StatusNotAllowed."""
     document = queries.get_document(slug)
     return apply_document(msgspec.structs.replace(document, status=status), by=by)
+
+
+def stop(slug: str, reason: str, *, by: str) -> ProgramFacts:
+    """The kill switch: nobody new can claim, and nothing that is not issued yet is issued, until
+    `resume`. What people have stays theirs. Stopping what is stopped changes the reason alone.
+
+    Raises ProgramNotFound; StopReasonMissing where `reason` says nothing.
+    """
+    reason = " ".join(reason.split())[:MAX_REASON]
+    if not reason:
+        raise StopReasonMissing("Say why the programme is stopped; people will ask.")
+    program = queries.program(slug)
+    Program.objects.filter(id=program.id).update(stop_reason=reason)
+    return _set_intake(program, "stopped", by=by)
+
+
+def resume(slug: str, *, by: str) -> ProgramFacts:
+    """Take back the kill switch: what was held back is issued, and people can claim again where
+    the budget has room. What is not stopped stays as it is. Raises ProgramNotFound."""
+    program = queries.program(slug)
+    if program.intake != "stopped":
+        return program
+    Program.objects.filter(id=program.id).update(stop_reason="")
+    intake: Intake = "full" if program.budget_level == "full" else "open"
+    return _set_intake(program, intake, by=by)
+
+
+def close_intake(program_id: str, why: Literal["full"]) -> None:
+    """Take nobody new; a programme that is stopped stays stopped."""
+    program = queries.programs([program_id])[program_id]
+    if program.intake == "open":
+        _set_intake(program, why, by="budget")
+
+
+def open_intake(program_id: str) -> None:
+    """Take new friends again; a programme that is stopped stays stopped."""
+    program = queries.programs([program_id])[program_id]
+    if program.intake == "full":
+        _set_intake(program, "open", by="budget")
+
+
+def note_budget(program_id: str, used: int, amount: int) -> None:
+    """Tell how much of the budget is used, in minor units: from `WARNED_FROM` percent on the
+    store is warned, once; when all of it is used nobody new can claim until there is room again.
+
+    An `amount` of 0 is a programme without a budget. Telling the same again changes nothing.
+    """
+    program = queries.programs([program_id])[program_id]
+    level = budget_level(used, amount)
+    if level == program.budget_level:
+        return
+    Program.objects.filter(id=program_id).update(budget_level=level)
+    if level and not program.budget_level:
+        events.emit(
+            BudgetWarned(store_id=_store_id(), program_id=program_id, used=used, amount=amount)
+        )
+    if level == "full":
+        close_intake(program_id, "full")
+    else:
+        open_intake(program_id)
+
+
+def _set_intake(before: ProgramFacts, intake: Intake, *, by: str) -> ProgramFacts:
+    Program.objects.filter(id=before.id).update(intake=intake)
+    after = queries.programs([before.id])[before.id]
+    if before.standing != after.standing:
+        _note_status(after, by=by)
+    if before.intake != intake:
+        events.emit(
+            IntakeChanged(
+                store_id=_store_id(), program_id=before.id, intake=intake, before=before.intake
+            )
+        )
+    return after
 
 
 def _create(document: ProgramDocument) -> str:
@@ -107,10 +188,15 @@ def _add_version(program_id: str, number: int, document: ProgramDocument) -> str
     return version.id
 
 
-def _note_status(program_id: str, status: Status) -> None:
+def _note_status(program: ProgramFacts, *, by: str) -> None:
     """Add to the history of statuses, by which the past is judged again."""
     StatusChange.objects.create(
-        store_id=_store_id(), program_id=program_id, status=status, at=clock.now()
+        store_id=_store_id(),
+        program_id=program.id,
+        status=program.standing,
+        at=clock.now(),
+        by=by[:MAX_BY],
+        reason=program.stop_reason,
     )
 
 

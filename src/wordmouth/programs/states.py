@@ -6,6 +6,10 @@ from collections.abc import Mapping
 
 from wordmouth.programs.document import Status
 from wordmouth.programs.errors import ProgramEnded, StatusNotAllowed
+from wordmouth.programs.facts import BudgetLevel
+
+WARNED_FROM = 80
+"""Percent of the budget from which on the store is warned."""
 
 ALLOWED: Mapping[Status | None, tuple[Status, ...]] = {
     None: ("draft", "live"),
@@ -33,6 +37,13 @@ def check_move(before: Status | None, after: Status, *, new_terms: bool) -> None
             "The programme has ended, so its terms stay as they are; "
             "make a new programme with another slug."
         )
+
+
+def budget_level(used: int, amount: int) -> BudgetLevel:
+    """How much of a budget of `amount` minor units is used; with 0 there is none to use up."""
+    if amount <= 0 or used * 100 < amount * WARNED_FROM:
+        return ""
+    return "full" if used >= amount else "warned"
 
 
 def _refusal(before: Status | None, after: Status) -> str:
