@@ -32,20 +32,31 @@ PORTAL_KEY_LIVES = timedelta(days=7)
 def enrol(
     store_id: str, customer: CustomerSnapshot, program_slug: str | None = None
 ) -> AdvocateFacts:
-    """Make a person an advocate of the programme (default: the live one); who is one already
-    stays the same advocate and becomes active again.
+    """Make a person an advocate of the programme (default: the one that takes new friends now);
+    who is one already stays the same advocate and becomes active again.
 
-    Raises BadEmail, ProgramNotFound, NoProgram when the programme is not live.
+    Raises BadEmail, ProgramNotFound, NoProgram when the programme takes nobody new.
     """
     person = people.person_for(store_id, customer)
-    program = programs.program(program_slug) if program_slug else programs.live_program()
+    program = programs.program(program_slug) if program_slug else programs.open_program()
     known = queries.of_person(person, program.id if program else None)
     if known is not None:
         Advocate.objects.filter(id=known.id, status="left").update(status="active")
         return queries.advocate(known.id)
-    if program is None or program.status != "live":
-        raise NoProgram("This store has no live programme that one could join.")
+    if program is None or not program.takes_friends:
+        raise NoProgram("This store has no live programme that one could join now.")
     return _join(store_id, person, program)
+
+
+def holder_for(store_id: str, person_id: str, program_id: str) -> str:
+    """The advocate that a person is in a programme, to whom something is credited.
+
+    Whoever is none yet becomes one, whether or not the programme runs: a promise is kept.
+    """
+    known = queries.of_person(person_id, program_id)
+    if known is not None:
+        return known.id
+    return _join(store_id, person_id, programs.programs([program_id])[program_id]).id
 
 
 def _join(store_id: str, person: str, program: ProgramFacts) -> AdvocateFacts:

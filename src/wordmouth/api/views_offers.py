@@ -54,9 +54,9 @@ def find_code(code: str) -> tuple[str, AdvocateFacts]:
 
 
 def code_offer(store_id: str, advocate: AdvocateFacts) -> CodeOffer:
-    """The friend's offer behind a code. Raises NotClaimable when the programme is not live."""
+    """The friend's offer behind a code. Raises NotClaimable when nobody new can."""
     program = programs.programs([advocate.program_id])[advocate.program_id]
-    if program.status != "live":
+    if not program.takes_friends:
         raise NotClaimable("This programme takes no new friends at the moment.")
     person = people.persons([advocate.person_id])[advocate.person_id]
     store = stores.store(store_id)

@@ -89,7 +89,7 @@ def settle(message_id: str, state: str) -> str:
 def on_orders_changed(events: Sequence[OrderChanged]) -> None:
     """Invite whoever paid an order for the first time to recommend the shop."""
     paid = [event.order for event in events if _newly_paid(event)]
-    if not paid or programs.live_program() is None:
+    if not paid or programs.open_program() is None:
         return
     family = _families(order.person_id for order in paid if order.person_id)
     members = {person for persons in family.values() for person in persons}

@@ -55,17 +55,16 @@ def list_programs() -> list[ProgramFacts]:
 
 
 def live_program() -> ProgramFacts | None:
-    """The live programme; where several are live, the newest."""
+    """The live programme, whether it takes new friends now or not; of several the newest."""
     row = _current().filter(status="live").order_by("-created_at", "-id").first()
     return _program_facts(row) if row else None
 
 
-def default_program() -> ProgramFacts:
-    """The programme for whoever names none: the live one. Raises ProgramNotFound."""
-    found = live_program()
-    if found is None:
-        raise ProgramNotFound("This store has no live programme; set one to status live first.")
-    return found
+def open_program() -> ProgramFacts | None:
+    """The programme for whoever names none: the live one that takes new friends, of several the
+    newest. None also where all live ones are stopped or have used up their budgets."""
+    row = _current().filter(status="live", intake="open").order_by("-created_at", "-id").first()
+    return _program_facts(row) if row else None
 
 
 def version(version_id: str) -> ProgramVersionFacts:
@@ -86,6 +85,12 @@ def all_versions(slug: str) -> list[ProgramVersionFacts]:
     """All versions of a programme, the first one first. Raises ProgramNotFound."""
     rows = ProgramVersion.objects.filter(program_id=program(slug).id).select_related("program")
     return [_version_facts(row, row.program) for row in rows.order_by("number")]
+
+
+def versions_of(program_ids: Iterable[str]) -> dict[str, ProgramVersionFacts]:
+    """All versions of these programmes, by their ids."""
+    rows = ProgramVersion.objects.filter(program_id__in=set(program_ids)).select_related("program")
+    return {row.id: _version_facts(row, row.program) for row in rows}
 
 
 def plan(document: ProgramDocument) -> Plan:

@@ -96,7 +96,7 @@ def portal_page(store: StoreFacts, advocate: AdvocateFacts) -> Portal:
     return Portal(
         name=plain_name(me.first_name) if me else "",
         headline=speaker.wording(document).headline(offer),
-        live=program.status == "live",
+        live=program.takes_friends,
         link=link,
         code=advocate.code,
         qr=_qr(link),

@@ -29,6 +29,15 @@ from wordmouth.visits.models import Claim, TallyCursor, Visit, VisitTally
 from wordmouth.visits.rules import expiry, standing
 
 TALLY_AT_ONCE = 20_000
+_CLOSED = {
+    "draft": "This programme has not begun yet.",
+    "paused": "This programme takes no new friends at the moment.",
+    "ended": "This programme has ended and takes no new friends.",
+    "full": "This programme takes no new friends at the moment: what it can give away is promised "
+    "to others already.",
+    "stopped": "The shop has stopped this programme for now; nobody new can take its offer.",
+}
+"""Why an offer cannot be claimed, by what a programme is in effect."""
 COMMITTED_WITHIN = timedelta(seconds=30)
 """Far longer than a visit waits for its commit."""
 
@@ -48,8 +57,8 @@ def claim(store_id: str, code: str, customer: CustomerSnapshot, click: str = "")
     if known is not None:
         return known
     program = programs.programs([advocate.program_id])[advocate.program_id]
-    if program.status != "live":
-        raise NotClaimable("This programme takes no new friends at the moment.")
+    if not program.takes_friends:
+        raise NotClaimable(_CLOSED[program.standing])
     facts = _add(store_id, advocate, program, person, click)
     events.emit(ClaimMade(store_id=store_id, claim=facts))
     return facts

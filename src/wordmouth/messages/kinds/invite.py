@@ -18,7 +18,7 @@ from wordmouth.visits import queries as visits
 
 def write(occasion: Occasion) -> Letter | None:
     """Nothing where the programme has ended meanwhile or the reader has joined it."""
-    program = programs.live_program()
+    program = programs.open_program()
     if program is None or advocates.by_person(occasion.person.id) is not None:
         return None
     wording = occasion.voice.wording(program.version.document)

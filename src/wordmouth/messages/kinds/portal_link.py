@@ -16,7 +16,7 @@ def write(occasion: Occasion) -> Letter | None:
     advocate = advocates.by_person(occasion.person.id)
     if advocate is not None and advocate.status == "active":
         return _own_page(occasion, lookups.portal_address(occasion, advocate.id))
-    return _joining(occasion) if programs.live_program() is not None else None
+    return _joining(occasion) if programs.open_program() is not None else None
 
 
 def _own_page(occasion: Occasion, url: str) -> Letter:

@@ -115,7 +115,7 @@ def _offer(
     with store_read(store.id):
         program = programs.programs([advocate.program_id])[advocate.program_id]
         sender = _first_name(advocate)
-    if program.status != "live":
+    if not program.takes_friends:
         return _paused(request, store, sender)
     shown = _friend_page(request, store, advocate, program, sender)
     shown = msgspec.structs.replace(shown, email=email, problem=problem)

@@ -82,7 +82,7 @@ def _proof(store: StoreFacts, customer: str, key: str) -> _Proof:
 
 def _ask(request: HttpRequest, store: StoreFacts, proof: _Proof) -> HttpResponse:
     with store_read(store.id):
-        program = programs.live_program()
+        program = programs.open_program()
     if program is None:
         return resting(request, store)
     document = program.version.document

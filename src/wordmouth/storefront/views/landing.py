@@ -51,7 +51,7 @@ def landing(request: HttpRequest, store: StoreFacts) -> HttpResponse:
     if request.method == "POST":
         return send_link(request, store)
     with store_read(store.id):
-        program = programs.live_program()
+        program = programs.open_program()
     if program is None:
         return resting(request, store)
     return page(request, store, "landing", _landing(request, store, program), index=True)
@@ -84,7 +84,7 @@ def send_link(request: HttpRequest, store: StoreFacts) -> HttpResponse:
 def _entered_wrongly(request: HttpRequest, store: StoreFacts, email: str) -> HttpResponse:
     problem = _("This is not an e-mail address. Enter one such as name@example.com.")
     with store_read(store.id):
-        program = programs.live_program()
+        program = programs.open_program()
     if program is None or request.POST.get("from") == "me":
         shown = {"email": email[:254], "problem": problem}
         return page(request, store, "enter", shown, status=422)

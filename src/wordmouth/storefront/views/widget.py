@@ -53,7 +53,7 @@ def settings(request: HttpRequest, store_id: str) -> HttpResponse:
         response: HttpResponse = JsonResponse({"live": False}, status=404)
     else:
         with store_read(store.id):
-            program = programs.live_program()
+            program = programs.open_program()
         response = JsonResponse(_settings(store, program) if program else {"live": False})
     response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = "public, max-age=60"
