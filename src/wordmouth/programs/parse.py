@@ -29,11 +29,9 @@ MAX_BYTES = 64 * 1024
 MAX_PROBLEMS = 50
 """More are counted only: nobody mends so many at once."""
 
-_DEFAULTS = {
-    key: {name: value for name, value in msgspec.to_builtins(part).items() if value is not None}
-    for key, part in (("clawback", Clawback()), ("wallet", Wallet()), ("payouts", Payouts()))
-}
-"""The tables that came to the format later, as they are where nothing is said of them."""
+_LATER_TABLES = {"clawback": Clawback(), "wallet": Wallet(), "payouts": Payouts()}
+_LATER_SWITCHES = ("gift_cards", "free_orders", "recurring")
+"""What came to the format after its first release, as it is where nothing is said of it."""
 
 _POSITION = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _HALF_SIGN = re.compile(r"[\ud800-\udfff]")
@@ -217,14 +215,14 @@ def _refuse(message: str, line: int | None = None) -> NoReturn:
 def _leave_out(terms: dict[str, Any]) -> None:
     """Take out the keys that came to the format later where they have their default: a digest
     that was stored before they came stays the same."""
-    for key in ("clawback", "wallet", "payouts"):
-        if terms[key] == _DEFAULTS[key]:
-            del terms[key]
+    for name, default in _LATER_TABLES.items():
+        if terms[name] == _without_none(msgspec.to_builtins(default)):
+            del terms[name]
     parts = [terms["eligibility"]]
     for offer in terms["offers"].values():
         parts += offer["advocate"]
     for part in parts:
-        for key in ("gift_cards", "free_orders", "recurring"):
+        for key in _LATER_SWITCHES:
             if part.get(key) is False:
                 del part[key]
 
