@@ -30,6 +30,7 @@ class OrderFacts(msgspec.Struct, frozen=True, kw_only=True):
     fulfilled_at: datetime | None
     delivered_at: datetime | None
     cancelled_at: datetime | None
+    charged_back_at: datetime | None
     updated_at: datetime
     is_test: bool
     country: str

@@ -23,7 +23,14 @@ from msgspec import UNSET
 
 from wordmouth.orders.snapshot import OrderSnapshot
 
-MILESTONES = ("placed_at", "paid_at", "fulfilled_at", "delivered_at", "cancelled_at")
+MILESTONES = (
+    "placed_at",
+    "paid_at",
+    "fulfilled_at",
+    "delivered_at",
+    "cancelled_at",
+    "charged_back_at",
+)
 FIELDS = (
     "number",
     *MILESTONES,

@@ -30,6 +30,7 @@ class Order(models.Model):
     fulfilled_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    charged_back_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
     is_test = models.BooleanField(default=False)
     country = models.CharField(max_length=2, blank=True)

@@ -64,6 +64,7 @@ class OrderSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     fulfilled_at: datetime | UnsetType | None = UNSET
     delivered_at: datetime | UnsetType | None = UNSET
     cancelled_at: datetime | UnsetType | None = UNSET
+    charged_back_at: datetime | UnsetType | None = UNSET
     customer: CustomerSnapshot | None = None
     discount_codes: tuple[str, ...] | UnsetType = UNSET
     lines: tuple[Line, ...] | UnsetType = UNSET

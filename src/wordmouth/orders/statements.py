@@ -11,14 +11,13 @@ from functools import lru_cache
 import msgspec
 
 from wordmouth.orders.facts import OrderFacts
+from wordmouth.orders.merge import MILESTONES
 
 _TOLD = tuple(name for name in OrderFacts.__struct_fields__ if name not in ("id", "external_id"))
 Value = str | int | datetime | None
 _FIXED = ("id", "store_id", "external_id", "first_seen_at")
 _COLUMNS = (*_FIXED, *_TOLD, "facts")
-_TIMES = frozenset(
-    {"placed_at", "paid_at", "fulfilled_at", "delivered_at", "cancelled_at", "updated_at"}
-)
+_TIMES = frozenset({*MILESTONES, "updated_at"})
 
 UPSERT = (
     f"INSERT INTO orders_order ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"

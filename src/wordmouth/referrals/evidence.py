@@ -41,6 +41,7 @@ class OrderEvidence(msgspec.Struct, frozen=True, kw_only=True):
     fulfilled_at: datetime | None
     delivered_at: datetime | None
     cancelled_at: datetime | None
+    charged_back_at: datetime | None
     is_test: bool
     candidate: Candidate | None
     ruling: str | None
@@ -48,10 +49,12 @@ class OrderEvidence(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def counts(self) -> bool:
-        """Whether this order made its buyer a customer: paid, not cancelled, not refunded."""
+        """Whether this order made its buyer a customer: paid, and neither
+        cancelled nor charged back nor refunded."""
         return (
             self.paid_at is not None
             and self.cancelled_at is None
+            and self.charged_back_at is None
             and not self.fully_refunded
             and not self.is_test
         )
@@ -75,6 +78,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     status: str
     reasons: tuple[str, ...]
+    basis: int
     amount: int
     hold_until: datetime | None
     released_at: datetime | None

@@ -119,6 +119,7 @@ class _Desk:
             fulfilled_at=order.fulfilled_at,
             delivered_at=order.delivered_at,
             cancelled_at=order.cancelled_at,
+            charged_back_at=order.charged_back_at,
             is_test=order.is_test,
             candidate=self._candidate(touch, order, root) if touch else None,
             ruling=self.ruling.get(order.id),

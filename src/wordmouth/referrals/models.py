@@ -18,6 +18,7 @@ class Referral(models.Model):
         "people.Person", models.PROTECT, null=True, related_name="+", db_index=False
     )
     order = models.ForeignKey("orders.Order", models.PROTECT, related_name="+", db_index=False)
+    order_key = models.CharField(max_length=120, default="")
     version = models.ForeignKey(
         "programs.ProgramVersion", models.PROTECT, related_name="+", db_index=False
     )
@@ -28,6 +29,7 @@ class Referral(models.Model):
     via = models.CharField(max_length=12)
     status = models.CharField(max_length=8)
     reasons = models.JSONField(default=list)
+    basis = models.BigIntegerField(default=0)
     amount = models.BigIntegerField(default=0)
     ordered_at = models.DateTimeField()
     hold_until = models.DateTimeField(null=True)
@@ -47,6 +49,11 @@ class Referral(models.Model):
         indexes = [
             models.Index(fields=["store", "advocate"], name="referral_by_advocate"),
             models.Index(fields=["store", "friend"], name="referral_by_friend"),
+            models.Index(
+                fields=["store", "claim"],
+                name="referral_by_claim",
+                condition=models.Q(claim__isnull=False),
+            ),
             models.Index(
                 fields=["store", "hold_until"],
                 name="referral_held",
@@ -87,7 +94,8 @@ class Ruling(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(decision__in=["approve", "reject"]), name="ruling_decision"
+                condition=models.Q(decision__in=["approve", "reject", "restore"]),
+                name="ruling_decision",
             )
         ]
         indexes = [models.Index(fields=["store", "referral", "seq"], name="ruling_by_referral")]

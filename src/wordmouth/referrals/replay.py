@@ -16,7 +16,7 @@ from wordmouth.referrals.states import STANDING
 
 AT_ONCE = 500
 TERMS = ("advocate_id", "version_id", "offer", "claim_id", "via")
-COMPARED = ("status", "reasons", "amount", "hold_until", "released_at")
+COMPARED = ("status", "reasons", "basis", "amount", "hold_until", "released_at")
 
 
 def differences(store_id: str, now: datetime) -> Iterator[Finding]:

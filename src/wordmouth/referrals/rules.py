@@ -65,6 +65,8 @@ def decide_order(
         return _closed(order, "rejected", ("ruled_out",))
     if refusals and order.ruling != "approve":
         return _closed(order, "rejected", refusals)
+    if order.charged_back_at is not None:
+        return _closed(order, "voided", ("charged_back",))
     if order.cancelled_at is not None:
         return _closed(order, "voided", ("cancelled",))
     if order.fully_refunded:
@@ -143,6 +145,7 @@ def _open(
     return Decision(
         status=status,
         reasons=reasons,
+        basis=order.merchandise,
         amount=max(order.merchandise - order.refunded, 0),
         hold_until=until,
         released_at=released_at,

@@ -33,7 +33,9 @@ DECIDED = [
     "via",
     "status",
     "reasons",
+    "basis",
     "amount",
+    "order_key",
     "ordered_at",
     "hold_until",
     "released_at",
@@ -115,6 +117,7 @@ def _superseded(evidence: OrderEvidence) -> Decision:
     return Decision(
         status="rejected",
         reasons=("already_referred",),
+        basis=evidence.merchandise,
         amount=max(evidence.merchandise - evidence.refunded, 0),
         hold_until=None,
         released_at=evidence.released_at,
@@ -140,7 +143,9 @@ def _set(
     row.friend_id = gathered.orders[evidence.order_id].person_id
     row.status = decision.status
     row.reasons = list(decision.reasons)
+    row.basis = decision.basis
     row.amount = decision.amount
+    row.order_key = evidence.external_id
     row.ordered_at = evidence.placed_at
     row.hold_until = decision.hold_until
     row.released_at = decision.released_at

@@ -22,9 +22,13 @@ REASONS: Mapping[str, str | Promise] = {
     "too_late": gettext_lazy("The order came too long after the recommendation."),
     "other_currency": gettext_lazy("The order is in another currency than the programme."),
     "below_minimum": gettext_lazy("The order is below the programme's minimum."),
+    "no_eligible_goods": gettext_lazy("The order holds nothing that the programme counts."),
+    "gift_cards_only": gettext_lazy("The order holds, or was paid with, nothing but gift cards."),
+    "nothing_paid": gettext_lazy("Nothing was paid for the goods of the order."),
     "test_order": gettext_lazy("It is a test order."),
     "cancelled": gettext_lazy("The order was cancelled."),
     "refunded": gettext_lazy("The order was refunded."),
+    "charged_back": gettext_lazy("The payment was charged back by the buyer's bank."),
     "payment_taken_back": gettext_lazy("The payment of the order was taken back."),
     "other_terms": gettext_lazy("The order turned out to come by another recommendation."),
     "expired": gettext_lazy("It was not used in time."),
@@ -32,6 +36,10 @@ REASONS: Mapping[str, str | Promise] = {
     "too_fast": gettext_lazy("The order came within seconds of the recommendation."),
     "ruled_out": gettext_lazy("The shop decided against it."),
     "limit_reached": gettext_lazy("The advocate has reached the programme's limit."),
+    "set_off": gettext_lazy("It was set off against an earlier reward that was taken back."),
+    "value_changed": gettext_lazy("The order changed, so the reward changed with it."),
+    "redemption_cancelled": gettext_lazy("It was given back."),
+    "debt_lifted": gettext_lazy("It is owed after all: what was carried as a debt is lifted."),
 }
 
 MOMENTS: Mapping[str, str | Promise] = {

@@ -53,6 +53,7 @@ def bought(name: str = "1", **told: Any) -> OrderEvidence:
         "fulfilled_at": None,
         "delivered_at": None,
         "cancelled_at": None,
+        "charged_back_at": None,
         "is_test": False,
         "candidate": candidate(),
         "ruling": None,
