@@ -12,6 +12,8 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -50,11 +52,25 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+def retry_after(answer: Answer, now: datetime) -> float | None:
+    """Seconds from a Retry-After header: a number of seconds or a date (RFC 9110 10.2.3)."""
+    given = answer.headers.get("retry-after", "").strip()
+    if given.isascii() and given.isdigit():
+        return float(given[:9])
+    try:
+        date = parsedate_to_datetime(given)
+    except (TypeError, ValueError):
+        return None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    return max((date - now).total_seconds(), 0.0)
+
+
 class Http:
     """Calls out. One object serves all threads.
 
     `allow_private` lifts the restriction to https, usual ports and public addresses: for shops
-    on the operator's own machine or network.
+    on the operator's own machine or network. `max_answer_bytes` bounds what is read.
     """
 
     def __init__(
@@ -64,8 +80,10 @@ class Http:
         resolver: Resolver = resolve,
         connect_seconds: float = CONNECT_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         self._allow_private = allow_private
+        self._max_answer_bytes = max_answer_bytes
         self._resolver = resolver
         self._connect_seconds = connect_seconds
         self._total_seconds = total_seconds
@@ -81,6 +99,13 @@ class Http:
         Raises AddressRefused or HttpFailed; takes at most the total time plus what the
         system's resolver takes.
         """
+        return self._ask("POST", url, body, {"content-length": str(len(body)), **headers})
+
+    def get(self, url: str, headers: Mapping[str, str]) -> Answer:
+        """Ask for what is there and give back the answer, whatever its status; as `post`."""
+        return self._ask("GET", url, None, headers)
+
+    def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         parts = self.check(url)
         backend = _GuardedBackend(
             None if self._allow_private else is_public,
@@ -92,7 +117,6 @@ class Http:
             "host": parts.netloc,
             "user-agent": "Wordmouth",
             "accept-encoding": "identity",
-            "content-length": str(len(body)),
             "connection": "close",
             **headers,
         }
@@ -101,9 +125,9 @@ class Http:
                 httpcore2.ConnectionPool(
                     ssl_context=self._tls, network_backend=backend, max_connections=1
                 ) as pool,
-                pool.stream("POST", url, headers=list(lines.items()), content=body) as response,
+                pool.stream(method, url, headers=list(lines.items()), content=body) as response,
             ):
-                return _read(response)
+                return _read(response, self._max_answer_bytes)
         except (httpcore2.TimeoutException, httpcore2.NetworkError) as error:
             raise HttpFailed(_reason(error)) from error
         except (httpcore2.ProtocolError, httpcore2.UnsupportedProtocol, ValueError) as error:
@@ -134,12 +158,12 @@ def _checked(url: str, allow_private: bool) -> SplitResult:
     return parts
 
 
-def _read(response: httpcore2.Response) -> Answer:
+def _read(response: httpcore2.Response, limit: int) -> Answer:
     body = bytearray()
     for part in response.iter_stream():
         body += part
-        if len(body) > MAX_ANSWER_BYTES:
-            raise HttpFailed(f"The answer is longer than {MAX_ANSWER_BYTES} bytes.")
+        if len(body) > limit:
+            raise HttpFailed(f"The answer is longer than {limit} bytes.")
     headers = {
         name.decode("ascii", "replace").lower(): value.decode("latin-1")
         for name, value in response.headers

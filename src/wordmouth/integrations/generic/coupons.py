@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from wordmouth.fulfilment.ports import CouponRefused, CouponSpec, CouponState, CouponUnreachable
 from wordmouth.kit import clock
-from wordmouth.kit.http import AddressRefused, Answer, Http, HttpFailed
+from wordmouth.kit.http import AddressRefused, Answer, Http, HttpFailed, retry_after
 from wordmouth.kit.signing import webhook_headers
 
 STATES = frozenset({"active", "used", "revoked", "expired"})
@@ -97,7 +96,7 @@ def _understood(answer: Answer, now: datetime) -> CouponState | None:
     words = f"The shop answered {answer.status}{_detail(answer)}."
     if answer.status in REFUSALS:
         raise CouponRefused(words)
-    raise CouponUnreachable(words, _retry_after(answer, now))
+    raise CouponUnreachable(words, retry_after(answer, now))
 
 
 def _state(answer: Answer) -> CouponState:
@@ -132,17 +131,3 @@ def _detail(answer: Answer) -> str:
         return ""
     words = " ".join((problem.detail or problem.title or "").replace("\0", "").split())[:300]
     return f": {words.rstrip('.')}" if words else ""
-
-
-def _retry_after(answer: Answer, now: datetime) -> float | None:
-    """Seconds from a Retry-After header: a number of seconds or a date (RFC 9110 10.2.3)."""
-    given = answer.headers.get("retry-after", "").strip()
-    if given.isascii() and given.isdigit():
-        return float(given[:9])
-    try:
-        date = parsedate_to_datetime(given)
-    except (TypeError, ValueError):
-        return None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
-    return max((date - now).total_seconds(), 0.0)

@@ -5,11 +5,20 @@ import ssl
 import threading
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 
 from wordmouth.kit import addresses
-from wordmouth.kit.http import MAX_ANSWER_BYTES, AddressRefused, Http, HttpFailed, resolve
+from wordmouth.kit.http import (
+    MAX_ANSWER_BYTES,
+    AddressRefused,
+    Answer,
+    Http,
+    HttpFailed,
+    resolve,
+    retry_after,
+)
 
 NOT_CALLED = [
     # other schemes
@@ -250,6 +259,56 @@ def test_an_answer_comes_back_whatever_its_status():
     assert request.startswith("post /x?y=1 http/1.1\r\n")
     assert "x-key: one" in request
     assert "accept-encoding: identity" in request
+
+
+def test_asking_for_what_is_there_sends_no_body():
+    seen = []
+
+    def talk(connection, ended):
+        seen.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntea")
+
+    with serving(talk) as url:
+        answer = Http(allow_private=True).get(url, {"authorization": "Bearer one"})
+    assert answer.body == b"tea"
+    request = seen[0].decode().lower()
+    assert request.startswith("get /x?y=1 http/1.1\r\n")
+    assert "authorization: bearer one" in request
+    assert "content-length" not in request
+
+
+@pytest.mark.parametrize("host", PRIVATE_LITERALS[:3])
+def test_asking_is_guarded_like_sending(host):
+    with pytest.raises((AddressRefused, HttpFailed)):
+        Http(connect_seconds=0.2, total_seconds=0.4).get(f"https://{host}/", {})
+
+
+def test_how_much_is_read_can_be_set():
+    def talk(connection, ended):
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"x" * 100_000)
+
+    with serving(talk) as url:
+        answer = Http(allow_private=True, max_answer_bytes=100_000).get(url, {})
+    assert len(answer.body) == 100_000
+    with serving(talk) as url, pytest.raises(HttpFailed, match="longer than 99999 bytes"):
+        Http(allow_private=True, max_answer_bytes=99_999).get(url, {})
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("120", 120.0),
+        ("Fri, 31 Dec 2027 23:59:59 GMT", 59.0),
+        ("Fri, 31 Dec 2027 20:00:00 GMT", 0.0),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_a_pause_that_was_asked_for_is_read(header, seconds):
+    now = datetime(2027, 12, 31, 23, 59, tzinfo=UTC)
+    answer = Answer(status=429, headers={"retry-after": header}, body=b"")
+    assert retry_after(answer, now) == seconds
 
 
 def test_a_redirect_is_an_answer_and_not_followed():
