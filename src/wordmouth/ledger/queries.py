@@ -28,6 +28,17 @@ def all_balances(at: datetime | None = None) -> Balances:
     return _sums({row.id: (row.name, row.unit) for row in Account.objects.all()}, at)
 
 
+def balances_under(prefix: str) -> Balances:
+    """What stands in every account whose name begins with `prefix`."""
+    total: Balances = {}
+    for side, sign in (("destination", 1), ("source", -1)):
+        rows = Posting.objects.filter(**{f"{side}__name__startswith": prefix})
+        sums = rows.values_list(f"{side}__name", "unit").annotate(Sum("amount")).order_by()
+        for name, unit, amount in sums:
+            total[name, unit] = total.get((name, unit), 0) + sign * amount
+    return total
+
+
 def _sums(accounts: dict[str, tuple[str, str]], at: datetime | None) -> Balances:
     total: Balances = dict.fromkeys(accounts.values(), 0)
     until = Q(at__lte=at) if at else Q()
