@@ -1,36 +1,37 @@
-"""Brings rewards into the state that the facts ask for, each move with its posting."""
+"""Brings rewards into the state that the facts ask for, each move with its postings."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 import msgspec
 
 from wordmouth.advocates import queries as advocates
+from wordmouth.advocates import services as advocate_services
 from wordmouth.kit import clock, events
-from wordmouth.kit.ids import derived_code, new_id
 from wordmouth.orders import queries as orders
+from wordmouth.programs.document import WALLET_KINDS
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.rewards.events import RewardChanged
-from wordmouth.rewards.facts import RewardFacts
+from wordmouth.rewards.grants import Grant, facts_of, new_row, next_round
 from wordmouth.rewards.models import Reward
-from wordmouth.rewards.posting import Postings
-from wordmouth.rewards.rules import (
-    OWED,
-    Usage,
-    Wanted,
-    key_of,
-    revives,
-    state_of,
-    usage_of,
-)
+from wordmouth.rewards.posting import Postings, moved_by, standing
+from wordmouth.rewards.purses import Purses
+from wordmouth.rewards.rules import Usage, amount_of, usage_of
 from wordmouth.rewards.states import MOVES
-from wordmouth.stores.vault import derived_key
-from wordmouth.visits.facts import ClaimFacts
+from wordmouth.rewards.targets import Target, follows, target_of
 
 MOVED = [
+    "referral_id",
+    "claim_id",
+    "version_id",
+    "holder",
+    "value",
+    "cost",
+    "offset",
+    "expired",
+    "forgiven",
     "state",
     "why",
     "due_at",
@@ -42,76 +43,195 @@ MOVED = [
 ]
 
 
-class Claimed(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim as the cause of a friend's reward."""
-
-    claim: ClaimFacts
-    min_order: int | None
-
-
-class Grant(msgspec.Struct, frozen=True, kw_only=True):
-    """A reward's key as the facts want it and as it stands; either may be missing."""
-
-    wanted: Wanted | None
-    row: Reward | None
-    cause: ReferralFacts | Claimed
-    program_id: str
-
-
-class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a reward must be."""
-
-    state: str
-    spent: bool
-    why: str
-    usage: Usage
-
-
-def facts_of(row: Reward) -> RewardFacts:
-    """A row as facts."""
-    return RewardFacts(**{name: getattr(row, name) for name in RewardFacts.__struct_fields__})
-
-
-def rows_of_keys(referral_ids: Iterable[str]) -> dict[str, list[Reward]]:
-    """All rounds of every advocate's reward for these referrals, by key, oldest first."""
-    rows = Reward.objects.filter(referral_id__in=set(referral_ids), party="advocate")
-    found: dict[str, list[Reward]] = defaultdict(list)
-    for row in rows.order_by("round"):
-        found[row.key].append(row)
-    return found
-
-
 def reconcile(store_id: str, grants: Sequence[Grant]) -> None:
     """Move every reward to where the facts want it; running it again changes nothing."""
-    if not grants:
-        return
-    codes = [grant.row.code for grant in grants if grant.row is not None]
-    named = orders.orders_with_codes(codes) if codes else {}
-    owners = _owners(grants)
-    postings = Postings(store_id)
-    written: list[Reward] = []
-    for grant in grants:
-        used = usage_of(named.get(grant.row.code, [])) if grant.row else usage_of([])
-        row, before, target = _move(store_id, grant, used, owners)
-        if row is None or (row.state == before and is_spent(row) == target.spent):
-            continue
-        postings.settle(row, grant.program_id, spent=target.spent)
-        written.append(row)
-        if row.state != before:
-            events.emit(RewardChanged(store_id=store_id, reward=facts_of(row), before=before))
-    Reward.objects.bulk_create(
-        written,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["store", "key", "round"],
-        update_fields=MOVED,
-    )
-    postings.write()
+    if grants:
+        _Batch(store_id, grants).run()
 
 
-def is_spent(row: Reward) -> bool:
-    """Whether the ledger says that the reward's code was used."""
-    return "redeem" in row.posted
+class _Batch:
+    """One reconciliation: what is taken back comes first, then what is given, then what had been
+    set off against a debt that is none any more."""
+
+    def __init__(self, store_id: str, grants: Sequence[Grant]) -> None:
+        self.store_id = store_id
+        self.grants = sorted(grants, key=_turn)
+        self.now = clock.now()
+        self.postings = Postings(store_id)
+        self.purses = Purses()
+        self.written: dict[str, tuple[Reward, str | None]] = {}
+        self.cleared: list[Reward] = []
+
+    def run(self) -> None:
+        """Move everything, write it, and tell."""
+        codes = [grant.row.code for grant in self.grants if grant.row is not None]
+        self.named = orders.orders_with_codes(codes) if codes else {}
+        self.owners = _owners(self.grants)
+        for grant in self.grants:
+            self._expect(grant)
+        given = [self._take_back(grant) for grant in self.grants]
+        for grant in filter(None, given):
+            self._give(grant)
+        for debtor in self.cleared:
+            self._lift_set_offs(debtor)
+        rows = [row for row, _ in self.written.values()]
+        Reward.objects.bulk_create(
+            rows,
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["store", "key", "round"],
+            update_fields=MOVED,
+        )
+        self.postings.write()
+        for row, before in self.written.values():
+            changed = RewardChanged(store_id=self.store_id, reward=facts_of(row), before=before)
+            events.emit(changed)
+
+    def _expect(self, grant: Grant) -> None:
+        row, wanted = grant.row, grant.wanted
+        if row is not None:
+            self.purses.expect(row.holder, row.kind, row.unit)
+        elif wanted is not None and isinstance(grant.cause, ReferralFacts):
+            self.purses.expect(grant.cause.advocate_id, wanted.kind, wanted.unit)
+
+    def _take_back(self, grant: Grant) -> Grant | None:
+        """Take back what is not wanted, or not so; gives what is then still to be done."""
+        row, wanted = grant.row, grant.wanted
+        if row is None or (wanted is not None and follows(row, wanted, self._usage(row))):
+            return grant
+        if wanted is None:
+            self._bring(row, grant, self._usage(row))
+            return None
+        if row.state != "withdrawn":
+            why = "value_changed" if wanted.state == "due" else "count_lost"
+            gone = msgspec.structs.replace(grant, wanted=None, why=why)
+            self._bring(row, gone, self._usage(row))
+        return msgspec.structs.replace(grant, row=None, round=row.round + 1)
+
+    def _give(self, grant: Grant) -> None:
+        row = grant.row
+        if row is None and grant.wanted is not None:
+            owner = self.owners.get(getattr(grant.cause, "advocate_id", ""), "")
+            row = new_row(self.store_id, grant, owner)
+        if row is not None:
+            self._bring(row, grant, self._usage(row))
+
+    def _usage(self, row: Reward) -> Usage:
+        return usage_of(self.named.get(row.code, ()), row.spent_told_at)
+
+    def _bring(self, row: Reward, grant: Grant, usage: Usage) -> None:
+        """Bring one reward to its target, if it is not there."""
+        before, target = row.state or None, target_of(row, grant, usage, self.now)
+        if before == target.state and row.value == target.value:
+            steps = standing(row, spent=target.spent, forgiving=grant.forgives)
+            if steps == set(row.posted):
+                self._follow_cause(row, grant)
+                return
+        allowed = before == target.state or target.state in MOVES[before]
+        assert allowed, f"no move from {before} to {target.state}"
+        owed_before, runs_out = "debt" in row.posted, _runs_out(row, target)
+        left = self.purses.left_of(row) if runs_out else 0
+        forgives = grant.forgives and row.kind in WALLET_KINDS
+        had, credited = self.purses.available(row) if forgives else 0, _credited(row)
+        self.purses.lift(row)
+        self._enter(row, grant, target)
+        if runs_out:
+            row.expired = left
+            row.state, row.why = ("expired", "expired") if left else ("redeemed", "")
+        if forgives:
+            lost = credited - _brings(row)
+            row.forgiven = max(min(lost - had, lost), 0)
+        self._settle(row, before, standing(row, spent=target.spent, forgiving=grant.forgives))
+        if owed_before and "debt" not in row.posted:
+            self.cleared.append(row)
+
+    def _settle(self, row: Reward, before: str | None, steps: set[str]) -> None:
+        self.postings.settle(row, steps)
+        self.purses.lay(row)
+        self.written[row.id] = row, self.written.get(row.id, (row, before))[1]
+
+    def _enter(self, row: Reward, grant: Grant, target: Target) -> None:
+        """Give the row its state and what comes with it."""
+        if row.value != target.value:
+            self.postings.withdraw(row)
+            assert grant.wanted is not None, "what is not wanted keeps its value"
+            row.value, row.cost = target.value, grant.wanted.cost
+        if row.state != target.state:
+            row.withdrawn_at = self.now if target.state == "withdrawn" else None
+        row.state, row.why = target.state, target.why
+        row.redeemed_at = target.usage.at if target.spent else None
+        row.turn += 1
+        _follow(row, grant)
+        if target.state in ("due", "redeemed") and row.due_at is None:
+            self._become_due(row, spent=target.spent)
+        if row.state == "expired" and row.kind not in WALLET_KINDS and row.offset:
+            row.expired = amount_of(row.unit, row.value) - row.offset
+
+    def _become_due(self, row: Reward, *, spent: bool) -> None:
+        row.due_at = self.now
+        if row.expires_at is None and row.expires_days:
+            row.expires_at = self.now + timedelta(days=row.expires_days)
+        if row.kind in WALLET_KINDS:
+            if row.party == "friend":
+                row.holder = advocate_services.holder_for(
+                    self.store_id, row.person_id, row.program_id
+                )
+        elif not spent and row.redemption_id is None:
+            self._set_off(row)
+
+    def _set_off(self, row: Reward) -> None:
+        """What the holder owes is paid first; what was bought with a wallet is theirs whole."""
+        whole = amount_of(row.unit, row.value)
+        row.offset = max(min(whole, self.purses.owed_by_holder(row)), 0)
+        if row.offset == whole:
+            row.state, row.why = "redeemed", "set_off"
+
+    def _follow_cause(self, row: Reward, grant: Grant) -> None:
+        """A reward earned by a count stays when another referral makes up the count."""
+        if _follow(row, grant):
+            self.written.setdefault(row.id, (row, row.state))
+
+    def _lift_set_offs(self, debtor: Reward) -> None:
+        """More was set off than is owed, now that a debt is none: the newest of what paid it is
+        taken back, and given again."""
+        while self.purses.owed_by_holder(debtor) < 0:
+            row = self._newest_set_off(debtor)
+            if row is None:
+                return
+            named = orders.orders_with_codes([row.code]).get(row.code, ())
+            usage = usage_of(named, row.spent_told_at)
+            again = next_round(row)
+            self._force(row, "withdrawn", "debt_lifted", usage)
+            self._force(again, "due", "", usage_of([]))
+
+    def _force(self, row: Reward, state: str, why: str, usage: Usage) -> None:
+        spent = state == "withdrawn" and usage.state != "unused"
+        before = row.state or None
+        self.purses.lift(row)
+        row.state, row.why, row.turn = state, why, row.turn + 1
+        if state == "withdrawn":
+            row.withdrawn_at = self.now
+        else:
+            self._become_due(row, spent=False)
+        self._settle(row, before, standing(row, spent=spent, forgiving=False))
+
+    def _newest_set_off(self, debtor: Reward) -> Reward | None:
+        stored = Reward.objects.filter(holder=debtor.holder, unit=debtor.unit, offset__gt=0)
+        rows = {row.id: row for row in stored} | {
+            key: row for key, (row, _) in self.written.items()
+        }
+        paying = [
+            row for row in rows.values() if "set_off" in row.posted and _same_debt(row, debtor)
+        ]
+        return max(paying, key=lambda row: (row.due_at, row.id), default=None)
+
+
+def _turn(grant: Grant) -> tuple[float, str, str, int]:
+    """The order in which rewards of one batch become due, whatever order they came in."""
+    wanted, row = grant.wanted, grant.row
+    at = wanted.at.timestamp() if wanted is not None and wanted.at is not None else 0.0
+    key = wanted.key if wanted is not None else row.key if row is not None else ""
+    return at, wanted.order_key if wanted is not None else "", key, row.round if row else 0
 
 
 def _owners(grants: Sequence[Grant]) -> dict[str, str]:
@@ -120,105 +240,36 @@ def _owners(grants: Sequence[Grant]) -> dict[str, str]:
     return {key: facts.person_id for key, facts in advocates.advocates(ids).items()}
 
 
-def _move(
-    store_id: str, grant: Grant, used: Usage, owners: dict[str, str]
-) -> tuple[Reward | None, str | None, Target]:
-    """The row in its new state, its state before, and the target."""
-    now = clock.now()
-    row = grant.row
-    if row is None or (grant.wanted is not None and not is_revived(row, used)):
-        if grant.wanted is None:
-            return None, None, Target(state="", spent=False, why="", usage=used)
-        used = usage_of([])
-        row = _new_row(store_id, grant.wanted, grant.cause, owners, 1 + (row.round if row else 0))
-    before = row.state or None
-    expires_at = row.expires_at
-    target = target_of(row.party, grant, used, expires_at, now)
-    stays_expired = before == "expired" and target.state not in MOVES["expired"]
-    if target.state != before and not stays_expired:
-        _enter(row, target, now)
-    elif is_spent(row) != target.spent:
-        row.turn += 1
-        row.redeemed_at = used.at if target.spent else None
-    return row, before, target
+def _runs_out(row: Reward, target: Target) -> bool:
+    return row.kind in WALLET_KINDS and row.state == "due" and target.state == "expired"
 
 
-def is_revived(row: Reward, used: Usage) -> bool:
-    """Whether a reward that is owed (again) is this very row."""
-    return revives(
-        row.party, row.state, was_due=row.due_at is not None, used=used.state != "unused"
-    )
+def _credited(row: Reward) -> int:
+    """What a credit has brought to its wallet so far, by what was posted."""
+    signs = {"release": 1, "forgive": 1, "expire": -1}
+    return sum(signs.get(step, 0) * moved_by(step, row) for step in row.posted)
 
 
-def target_of(
-    party: str, grant: Grant, used: Usage, expires_at: datetime | None, now: datetime
-) -> Target:
-    """Where the facts want the reward, and why when they take it back."""
-    state, spent = state_of(party, grant.wanted, used, expires_at, now)
-    why = ""
-    if state == "withdrawn" and isinstance(grant.cause, ReferralFacts):
-        why = _why_withdrawn(grant.cause, grant.row)
-    elif state == "withdrawn":
-        why = used.why
-    elif state == "expired":
-        why = "expired"
-    return Target(state=state, spent=spent, why=why, usage=used)
+def _brings(row: Reward) -> int:
+    """What a credit brings in its state."""
+    return row.value - row.expired if row.state in ("due", "redeemed", "expired") else 0
 
 
-def _why_withdrawn(referral: ReferralFacts, row: Reward | None) -> str:
-    """Because the referral fell, or is owed to another or otherwise, or beyond the limit."""
-    if referral.status not in OWED:
-        return next(iter(referral.reasons), "ruled_out")
-    moved = row is not None and not row.key.startswith(key_of(referral))
-    return "other_terms" if moved else "limit_reached"
+def _follow(row: Reward, grant: Grant) -> bool:
+    """Note the referral that earns the reward now; whether it is another than before."""
+    cause = grant.cause
+    if grant.wanted is None or not isinstance(cause, ReferralFacts):
+        return False
+    earned_by = {
+        "referral_id": cause.id,
+        "claim_id": cause.claim_id,
+        "version_id": cause.version_id,
+    }
+    changed = any(getattr(row, name) != value for name, value in earned_by.items())
+    for name, value in earned_by.items():
+        setattr(row, name, value)
+    return changed
 
 
-def _enter(row: Reward, target: Target, now: datetime) -> None:
-    before = row.state or None
-    assert target.state in MOVES[before], f"no move from {before} to {target.state}"
-    row.state = target.state
-    row.why = target.why
-    row.turn += 1
-    row.withdrawn_at = now if target.state == "withdrawn" else None
-    row.redeemed_at = target.usage.at if target.spent else None
-    if target.state in ("due", "redeemed") and row.due_at is None:
-        row.due_at = now
-        if row.expires_at is None and row.expires_days:
-            row.expires_at = now + timedelta(days=row.expires_days)
-
-
-def _new_row(
-    store_id: str,
-    wanted: Wanted,
-    cause: ReferralFacts | Claimed,
-    owners: dict[str, str],
-    round_number: int,
-) -> Reward:
-    reward_id = new_id("rwd")
-    row = Reward(
-        id=reward_id,
-        store_id=store_id,
-        key=wanted.key,
-        round=round_number,
-        party=wanted.party,
-        kind=wanted.kind,
-        value=wanted.value,
-        unit=wanted.unit,
-        min_order=wanted.min_order,
-        expires_days=wanted.expires_days,
-        state="",
-        granted_at=clock.now(),
-        posted={},
-    )
-    if isinstance(cause, Claimed):
-        claim = cause.claim
-        row.advocate_id, row.person_id = claim.advocate_id, claim.person_id
-        row.claim_id, row.version_id = claim.id, claim.version_id
-        row.code, row.expires_at = claim.coupon_code, claim.expires_at
-        row.min_order = cause.min_order
-    else:
-        row.advocate_id, row.person_id = cause.advocate_id, owners[cause.advocate_id]
-        row.referral_id, row.claim_id = cause.id, cause.claim_id
-        row.version_id = cause.version_id
-        row.code = derived_code("WM", reward_id, derived_key("coupons"))
-    return row
+def _same_debt(one: Reward, other: Reward) -> bool:
+    return one.unit == other.unit and (one.unit != "CPN" or one.kind == other.kind)

@@ -10,14 +10,18 @@ from django.db.models import Count, Sum
 
 from wordmouth.ledger import queries as ledger
 from wordmouth.ledger.facts import EntryFacts
+from wordmouth.rewards import accounts
 from wordmouth.rewards.facts import RewardFacts
-from wordmouth.rewards.granting import facts_of
+from wordmouth.rewards.grants import facts_of
 from wordmouth.rewards.models import Reward
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands for somebody in one unit: a currency, or CPN for coupons."""
+    """What stands for somebody in one purse and unit. `purse` is points, credit, cash or coupon
+    (things of their own); `unit` a currency, `PTS`, or `CPN` for things without a known worth.
+    `available` below zero is a debt."""
 
+    purse: str
     unit: str
     available: int
     pending: int
@@ -68,20 +72,25 @@ def of_claim(claim_id: str) -> RewardFacts | None:
     return facts_of(row) if row else None
 
 
-def wallet(advocate_id: str, at: datetime | None = None, limit: int = 100) -> Wallet:
+def wallet(holder: str, at: datetime | None = None, limit: int = 100) -> Wallet:
     """What an advocate has, now or at a past moment, with the newest movements."""
-    names = [f"available:{advocate_id}", f"pending:{advocate_id}"]
-    found = ledger.balances(names, at)
-    units = sorted({unit for _, unit in found})
+    names = {
+        purse: (accounts.available(purse, holder), accounts.pending(purse, holder))
+        for purse in accounts.ALL_PURSES
+    }
+    flat = [name for pair in names.values() for name in pair]
+    found = ledger.balances(flat, at)
     balances = tuple(
         Balance(
+            purse=purse,
             unit=unit,
-            available=found.get((names[0], unit), 0),
-            pending=found.get((names[1], unit), 0),
+            available=found.get((has, unit), 0),
+            pending=found.get((waits, unit), 0),
         )
-        for unit in units
+        for purse, (has, waits) in names.items()
+        for unit in sorted({unit for name, unit in found if name in (has, waits)})
     )
-    return Wallet(balances=balances, entries=tuple(ledger.entries(names, limit)))
+    return Wallet(balances=balances, entries=tuple(ledger.entries(flat, limit)))
 
 
 def counts_by_state() -> dict[str, int]:

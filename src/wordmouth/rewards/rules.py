@@ -1,26 +1,39 @@
-"""What is owed. Pure: facts and terms in, wanted rewards and their states out."""
+"""What is owed for one reward: its value, its use, its state. Pure.
+
+What an advocate's referrals earn altogether is in `schedules.py`.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from wordmouth.orders.facts import OrderFacts
-from wordmouth.programs.document import ProgramDocument, Reward
+from wordmouth.programs.document import MONEY_KINDS, WALLET_KINDS, ProgramDocument, Reward
 from wordmouth.referrals.facts import ReferralFacts
 
 OWED = {"pending": "pending", "flagged": "pending", "approved": "due"}
 """What a referral's status makes of its rewards; any other status owes nothing."""
 
 COUPONS = "CPN"
-"""The unit of a coupon whose worth is not known until it is used: one coupon is 1 CPN."""
+"""The unit of a thing whose worth is not known until it is used: one thing is 1 CPN."""
+POINTS = "PTS"
+"""The unit of points."""
+
+DIVISIBLE = MONEY_KINDS | {"points"}
+"""Kinds of which a share can be owed."""
+AFTER_ORDER = WALLET_KINDS | {"gift_card", "custom"}
+"""What a friend gets only when their order has stood its hold; the other kinds are for the order
+itself, and due at the claim."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """A reward that the facts ask for. `state` is pending or due."""
+    """A reward that the facts ask for. `state` is pending or due; `cost` is what budgets and
+    limits count, in minor units; `referral_id` is the referral that earns it; `at` is when that
+    friend ordered; `order_key` the shop's id of that order."""
 
     key: str
     party: str
@@ -28,8 +41,14 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     value: int
     unit: str
+    cost: int
+    details: dict[str, Any]
     min_order: int | None
     expires_days: int | None
+    referral_id: str | None = None
+    version_id: str
+    at: datetime | None = None
+    order_key: str = ""
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,77 +60,92 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None
 
 
-def wanted_of(referral: ReferralFacts, document: ProgramDocument, currency: str) -> list[Wanted]:
-    """What the advocate is owed for one referral, by the terms its friend saw."""
-    offer = document.offer(referral.offer)
-    state = OWED.get(referral.status)
-    if offer is None or state is None:
-        return []
-    terms = key_of(referral)
-    return [
-        promise(reward, f"{terms}:{place}", "advocate", state, currency)
-        for place, reward in enumerate(offer.advocate)
-        if reward.schedule == "each"
-    ]
-
-
-def key_of(referral: ReferralFacts) -> str:
-    """What the rewards of a referral are for: to whom and by which terms it is owed is part of
-    it, so that a referral that turns out to be another's owes a reward of its own."""
-    owed_by = f"{referral.advocate_id}|{referral.version_id}|{referral.offer}"
-    return f"advocate:{referral.id}:{hashlib.sha256(owed_by.encode()).hexdigest()[:12]}"
-
-
-def promise(reward: Reward, key: str, party: str, state: str, currency: str) -> Wanted:
-    """A reward of a document as a wanted one."""
+def promise(
+    reward: Reward, currency: str, *, key: str, party: str, state: str, version_id: str, **more: Any
+) -> Wanted:
+    """A reward of a document as a wanted one, of its full value unless `value` says otherwise."""
+    value = more.pop("value", reward.value)
     return Wanted(
         key=key,
         party=party,
         state=state,
         kind=reward.kind,
-        value=reward.value,
-        unit=currency if reward.kind == "amount_off" else COUPONS,
-        min_order=None,
+        value=value,
+        unit=unit_of(reward.kind, currency),
+        cost=value if reward.kind in MONEY_KINDS else reward.cost or 0,
+        details=details_of(reward) | more.pop("details", {}),
         expires_days=reward.expires_days,
+        version_id=version_id,
+        **{"min_order": None, **more},
     )
 
 
-def within_limit(
-    referrals: Iterable[ReferralFacts], documents: Mapping[str, ProgramDocument]
-) -> set[str]:
-    """Which referrals of one advocate are rewarded when a programme caps them: by the order's
-    time, each one that finds fewer than `count` rewarded ones in the `days` before it."""
-    rewarded: list[datetime] = []
-    within: set[str] = set()
-    for referral in sorted(referrals, key=lambda r: (r.ordered_at, r.id)):
-        if referral.status not in OWED:
-            continue
-        limit = documents[referral.version_id].limits.per_advocate
-        if limit is not None:
-            since = referral.ordered_at - timedelta(days=limit.days)
-            if sum(1 for at in rewarded if at > since) >= limit.count:
-                continue
-        rewarded.append(referral.ordered_at)
-        within.add(referral.id)
-    return within
+def unit_of(kind: str, currency: str) -> str:
+    """In what a kind is counted: the programme's currency, points or things."""
+    if kind in MONEY_KINDS:
+        return currency
+    return POINTS if kind == "points" else COUPONS
 
 
-def usage_of(orders: Iterable[OrderFacts]) -> Usage:
-    """What the orders that name a reward's code say about it. Test orders use nothing."""
+def details_of(reward: Reward) -> dict[str, Any]:
+    """What the kind needs beside a value, as plain data."""
+    told = {"product": reward.product, "access": reward.access, "name": reward.name}
+    return {name: msgspec.to_builtins(what) for name, what in told.items() if what is not None}
+
+
+def value_of(
+    reward: Reward, referral: ReferralFacts, document: ProgramDocument, *, shrinks: bool
+) -> int:
+    """What a reward is worth for one referral, in its own unit; halves are rounded up.
+
+    A share of the order is taken of what is left of it after refunds. A fixed value that is given
+    for one order `shrinks` with it. Under clawback.partial_refund = keep neither does.
+    """
+    keeps = document.clawback.partial_refund == "keep"
+    left = referral.basis if keeps else referral.amount
+    if reward.percent is not None:
+        share = _rounded(left * reward.percent, 100)
+        return share if reward.cap is None else min(share, reward.cap)
+    if shrinks and reward.kind in DIVISIBLE and referral.basis > 0:
+        return _rounded(reward.value * left, referral.basis)
+    return reward.value
+
+
+def _rounded(numerator: int, denominator: int) -> int:
+    """A quotient of whole numbers that are not below zero, halves rounded up."""
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def friend_state(reward: Reward, referral: ReferralFacts | None) -> str | None:
+    """The state that a claim asks for; None where the friend's order fell. `referral` is what the
+    claim became."""
+    if reward.kind not in AFTER_ORDER:
+        return "due"
+    return "pending" if referral is None else OWED.get(referral.status)
+
+
+def usage_of(orders: Iterable[OrderFacts], told_at: datetime | None = None) -> Usage:
+    """What the orders that name a reward's code say about it. Test orders use nothing.
+
+    `told_at` is when the shop or the issuer told of its use otherwise: then it was used."""
     named = [order for order in orders if not order.is_test]
     if not named:
-        return Usage(state="unused", why="", at=None)
+        return Usage(state="used" if told_at else "unused", why="", at=told_at)
     first = min(order.placed_at for order in named)
-    if any(order.cancelled_at is None and not order.fully_refunded for order in named):
+    if told_at or any(not _fell(order) for order in named):
         return Usage(state="used", why="", at=first)
     cancelled = any(order.cancelled_at for order in named)
     return Usage(state="void", why="cancelled" if cancelled else "refunded", at=first)
 
 
+def _fell(order: OrderFacts) -> bool:
+    return order.cancelled_at is not None or order.fully_refunded
+
+
 def state_of(
     party: str, wanted: Wanted | None, usage: Usage, expires_at: datetime | None, now: datetime
 ) -> tuple[str, bool]:
-    """The state a reward must be in, and whether its code was spent.
+    """The state a thing must be in, and whether its code was spent.
 
     A friend's discount that was given in a refunded order went back with the order: withdrawn and
     not spent. An advocate's coupon that was used stays used whatever becomes of that order.
@@ -127,13 +161,23 @@ def state_of(
     return wanted.state, False
 
 
-def revives(party: str, state: str, *, was_due: bool, used: bool) -> bool:
+def credit_state_of(wanted: Wanted | None, state: str) -> str:
+    """The state a credit to a wallet must be in; one that is over stays over while it is owed."""
+    if wanted is None:
+        return "withdrawn"
+    return state if state in ("expired", "redeemed") else wanted.state
+
+
+def revives(party: str, kind: str, state: str, *, was_due: bool, used: bool) -> bool:
     """Whether a withdrawn reward that is owed again is the same reward: a friend's always is (it
-    has the claim's code), an advocate's while its code was never given out, or when it was used:
-    what was spent is then owed after all, and nothing more."""
-    return state != "withdrawn" or party == "friend" or not was_due or used
+    has the claim's code), and a credit, which has none; another thing of an advocate's while its
+    code was never given out, or when it was used: what was spent is then owed after all, and
+    nothing more."""
+    if state != "withdrawn" or party == "friend" or kind in WALLET_KINDS:
+        return True
+    return not was_due or used
 
 
-def amount_of(kind: str, value: int) -> int:
-    """What the ledger moves for a reward: its minor units, or one coupon."""
-    return value if kind == "amount_off" else 1
+def amount_of(unit: str, value: int) -> int:
+    """What the ledger moves for a reward: its minor units or points, or one thing."""
+    return 1 if unit == COUPONS else value

@@ -1,0 +1,184 @@
+"""Gathers what advocates and friends are owed beside what they were granted, in sets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from wordmouth.advocates import queries as advocates
+from wordmouth.programs import queries as programs
+from wordmouth.programs.facts import ProgramVersionFacts
+from wordmouth.referrals import queries as referrals
+from wordmouth.referrals.facts import ReferralFacts
+from wordmouth.rewards.grants import Bought, Claimed, Grant
+from wordmouth.rewards.models import Redemption, Reward
+from wordmouth.rewards.rules import AFTER_ORDER, Wanted, friend_state, promise, unit_of
+from wordmouth.rewards.schedules import is_joint, owed
+from wordmouth.stores import queries as stores
+from wordmouth.visits import queries as visits
+from wordmouth.visits.facts import ClaimFacts
+
+Versions = Mapping[str, ProgramVersionFacts]
+
+
+def referral_grants(
+    store_id: str, changed: Sequence[ReferralFacts], former: Iterable[str] = ()
+) -> list[Grant]:
+    """What the advocates of these referrals are owed, beside what they were granted.
+
+    Where a programme counts or caps, all of an advocate's referrals are looked at; then also those
+    of `former` advocates, whose referrals these were before.
+    """
+    looked_at = {one.id: one for one in changed}
+    rows = list(Reward.objects.filter(referral_id__in=looked_at, party="advocate"))
+    concerned = {one.advocate_id for one in changed} | set(former)
+    concerned |= {row.advocate_id for row in rows}
+    versions, joint = _terms(concerned)
+    if joint:
+        looked_at |= {one.id: one for one in referrals.of_advocates(joint)}
+        mine = Reward.objects.filter(advocate_id__in=joint, party="advocate", redemption=None)
+        rows = list({row.id: row for row in [*rows, *mine]}.values())
+        missing = {row.referral_id for row in rows if row.referral_id} - set(looked_at)
+        causes = looked_at | referrals.referrals(missing)
+    else:
+        causes = looked_at
+    wanted = _wanted(store_id, looked_at.values(), versions)
+    return _beside(wanted, rows, causes, versions)
+
+
+def _terms(advocate_ids: Collection[str]) -> tuple[Versions, set[str]]:
+    """All versions of these advocates' programmes, and who of them earns by all referrals."""
+    known = advocates.advocates(advocate_ids)
+    versions = programs.versions_of({facts.program_id for facts in known.values()})
+    counting = {one.program_id for one in versions.values() if is_joint(one.document)}
+    return versions, {key for key, facts in known.items() if facts.program_id in counting}
+
+
+def _wanted(store_id: str, found: Iterable[ReferralFacts], versions: Versions) -> dict[str, Wanted]:
+    documents = {key: one.document for key, one in versions.items()}
+    by_advocate: dict[str, list[ReferralFacts]] = defaultdict(list)
+    for referral in found:
+        by_advocate[referral.advocate_id].append(referral)
+    currency = stores.store(store_id).currency
+    wanted: dict[str, Wanted] = {}
+    for mine in by_advocate.values():
+        wanted |= owed(mine, documents, currency)
+    return wanted
+
+
+def _beside(
+    wanted: Mapping[str, Wanted],
+    rows: Iterable[Reward],
+    causes: Mapping[str, ReferralFacts],
+    versions: Versions,
+) -> list[Grant]:
+    """Each key with its newest round; earlier rounds are wanted no more."""
+    rounds: dict[str, list[Reward]] = defaultdict(list)
+    for row in rows:
+        rounds[row.key].append(row)
+    grants = []
+    for key in sorted({*wanted, *rounds}):
+        *earlier, newest = sorted(rounds[key], key=lambda row: row.round) or [None]
+        for row, item in [*((row, None) for row in earlier), (newest, wanted.get(key))]:
+            version = versions[item.version_id if item else row.version_id]
+            grants.append(
+                Grant(
+                    wanted=item,
+                    row=row,
+                    cause=causes[(item.referral_id if item else row.referral_id) or ""],
+                    program_id=version.program_id,
+                    forgives=version.document.clawback.spent == "forgive",
+                )
+            )
+    return grants
+
+
+def claims_earning_later(changed: Iterable[ReferralFacts]) -> list[ClaimFacts]:
+    """The claims of these referrals whose friends get theirs only when the order has stood."""
+    found = visits.claims({one.claim_id for one in changed if one.claim_id})
+    versions = programs.versions(claim.version_id for claim in found.values())
+    later = []
+    for claim in found.values():
+        offer = versions[claim.version_id].document.offer(claim.offer)
+        if offer is not None and offer.friend is not None and offer.friend.kind in AFTER_ORDER:
+            later.append(claim)
+    return later
+
+
+def claim_grants(store_id: str, claims: Sequence[ClaimFacts]) -> list[Grant]:
+    """What the friends who made these claims are owed, beside what they were granted."""
+    ids = [claim.id for claim in claims]
+    versions = programs.versions(claim.version_id for claim in claims)
+    bought = referrals.of_claims(ids)
+    store_currency = stores.store(store_id).currency
+    mine = Reward.objects.filter(claim_id__in=ids, party="friend")
+    rows = {row.claim_id: row for row in mine}
+    grants = []
+    for claim in claims:
+        version = versions[claim.version_id]
+        document = version.document
+        offer = document.offer(claim.offer)
+        row, referral = rows.get(claim.id), bought.get(claim.id)
+        if offer is None or offer.friend is None:
+            continue
+        state = friend_state(offer.friend, referral)
+        wanted = None
+        if state is not None:
+            wanted = promise(
+                offer.friend,
+                document.currency or store_currency,
+                key=f"friend:{claim.id}",
+                party="friend",
+                state=state,
+                version_id=claim.version_id,
+                min_order=document.eligibility.min_order or None,
+            )
+        grants.append(
+            Grant(
+                wanted=wanted,
+                row=row,
+                cause=Claimed(claim=claim, referral=referral),
+                program_id=version.program_id,
+                forgives=document.clawback.spent == "forgive",
+            )
+        )
+    return grants
+
+
+def redemption_grants(redemptions: Iterable[Redemption]) -> list[Grant]:
+    """What was bought with wallets, beside what was granted for it."""
+    bought = {one.id: one for one in redemptions}
+    mine = Reward.objects.filter(redemption_id__in=bought)
+    rows = {row.redemption_id: row for row in mine.order_by("round")}
+    return [
+        Grant(
+            wanted=_bought(one) if one.state == "made" else None,
+            row=rows.get(one.id),
+            cause=Bought(
+                redemption_id=one.id,
+                advocate_id=one.advocate_id,
+                person_id=one.person_id,
+                version_id=one.version_id,
+            ),
+            program_id=one.program_id,
+        )
+        for one in bought.values()
+    ]
+
+
+def _bought(one: Redemption) -> Wanted:
+    """The thing that was bought. It costs no budget: what paid for it did."""
+    details = {"paid_with": one.pay_with} | ({"product": one.product} if one.product else {})
+    return Wanted(
+        key=f"redemption:{one.id}",
+        party="advocate",
+        state="due",
+        kind=one.kind,
+        value=one.value,
+        unit=unit_of(one.kind, one.currency),
+        cost=0,
+        details=details,
+        min_order=None,
+        expires_days=one.expires_days,
+        version_id=one.version_id,
+    )

@@ -1,0 +1,151 @@
+"""Verbs on redemptions: points and store credit become a coupon, a product or a gift card.
+
+All are called inside a store write: the store's lock is what makes a balance be spent once.
+"""
+
+from __future__ import annotations
+
+from wordmouth.advocates import queries as advocates
+from wordmouth.kit import clock
+from wordmouth.kit.ids import new_id
+from wordmouth.ledger import queries as ledger
+from wordmouth.ledger import services as ledger_services
+from wordmouth.ledger.facts import Movement
+from wordmouth.programs import queries as programs
+from wordmouth.programs.document import RedemptionOption
+from wordmouth.rewards import accounts
+from wordmouth.rewards.errors import (
+    BadRedemption,
+    NotEnough,
+    RedemptionNotFound,
+    RedemptionUsed,
+)
+from wordmouth.rewards.facts import RedemptionFacts, RewardFacts
+from wordmouth.rewards.gathering import redemption_grants
+from wordmouth.rewards.granting import reconcile
+from wordmouth.rewards.grants import facts_of
+from wordmouth.rewards.models import Redemption, Reward
+from wordmouth.rewards.rules import POINTS
+from wordmouth.rewards.services import reconcile_rows
+from wordmouth.stores import queries as stores
+
+
+class Redeemed(RedemptionFacts, frozen=True, kw_only=True):
+    """A redemption with the reward that it bought."""
+
+    reward: RewardFacts
+
+
+def redeem(
+    store_id: str, advocate_id: str, *, option: str | None = None, amount: int | None = None
+) -> Redeemed:
+    """Buy something from a wallet: an `option` of the programme by its key, or a coupon for
+    `amount` minor units of store credit.
+
+    Raises NotFound for the advocate, BadRedemption, NotEnough.
+    """
+    advocate = advocates.advocate(advocate_id)
+    program = programs.programs([advocate.program_id])[advocate.program_id]
+    if program.intake == "stopped":
+        raise BadRedemption("The programme is stopped at the moment; nothing is lost, try later.")
+    document = program.version.document
+    currency = document.currency or stores.store(store_id).currency
+    terms = _terms(document.wallet.redemptions, option, amount)
+    row = Redemption(
+        id=new_id("red"),
+        store_id=store_id,
+        advocate_id=advocate.id,
+        person_id=advocate.person_id,
+        program_id=program.id,
+        version_id=program.version.id,
+        option="" if amount else terms.key,
+        pay_with=terms.pay_with,
+        price=terms.price,
+        unit=POINTS if terms.pay_with == "points" else currency,
+        currency=currency,
+        kind=terms.kind,
+        value=terms.value,
+        product=terms.product or "",
+        expires_days=terms.expires_days,
+        made_at=clock.now(),
+    )
+    _check_balance(store_id, row)
+    row.save(force_insert=True)
+    source, destination = _accounts_of(row)
+    paid = Movement(
+        reference=reference_of(row),
+        source=source,
+        destination=destination,
+        amount=row.price,
+        unit=row.unit,
+    )
+    ledger_services.post(store_id, [paid])
+    reconcile(store_id, redemption_grants([row]))
+    return _redeemed(row)
+
+
+def cancel(store_id: str, redemption_id: str) -> Redeemed:
+    """Take back what was bought and give back what was paid; once is enough.
+
+    Raises RedemptionNotFound; RedemptionUsed where what was bought was used already.
+    """
+    row = Redemption.objects.filter(id=redemption_id).first()
+    if row is None:
+        raise RedemptionNotFound("There is no such redemption.")
+    if row.state == "cancelled":
+        return _redeemed(row)
+    if _reward_of(row).state in ("redeemed", "expired"):
+        raise RedemptionUsed("What was bought is used or out of date; it cannot be given back.")
+    row.state, row.cancelled_at = "cancelled", clock.now()
+    row.save(update_fields=["state", "cancelled_at"])
+    ledger_services.mirror(store_id, [reference_of(row)])
+    reconcile(store_id, redemption_grants([row]))
+    return _redeemed(row)
+
+
+def reference_of(row: Redemption) -> str:
+    """The reference of what was paid."""
+    return f"{row.id}:spend"
+
+
+def _terms(
+    options: tuple[RedemptionOption, ...], key: str | None, amount: int | None
+) -> RedemptionOption:
+    if (key is None) == (amount is None):
+        raise BadRedemption("Give either an option or an amount of store credit.")
+    if amount is not None:
+        if amount < 1:
+            raise BadRedemption("The amount is in minor units and above 0.")
+        return RedemptionOption(
+            key="credit", pay_with="store_credit", price=amount, kind="amount_off", value=amount
+        )
+    found = next((one for one in options if one.key == key), None)
+    if found is None:
+        known = ", ".join(one.key for one in options) or "none"
+        raise BadRedemption(f"The programme has no option {key!r}; it has {known}.")
+    return found
+
+
+def _check_balance(store_id: str, row: Redemption) -> None:
+    """What is out of date is taken out first: it can be spent no more."""
+    late = Reward.objects.filter(holder=row.advocate_id, state="due", expires_at__lte=clock.now())
+    reconcile_rows(store_id, late)
+    name = _accounts_of(row)[0]
+    has = ledger.balances([name]).get((name, row.unit), 0)
+    if has < row.price:
+        raise NotEnough(f"It costs {row.price} and {max(has, 0)} are there.", available=max(has, 0))
+
+
+def _accounts_of(row: Redemption) -> tuple[str, str]:
+    purse = accounts.purse_of(row.pay_with)
+    spent = accounts.spent_points if row.pay_with == "points" else accounts.converted
+    return accounts.available(purse, row.advocate_id), spent(row.program_id)
+
+
+def _reward_of(row: Redemption) -> Reward:
+    return Reward.objects.get(redemption_id=row.id)
+
+
+def _redeemed(row: Redemption) -> Redeemed:
+    told = {name: getattr(row, name) for name in RedemptionFacts.__struct_fields__}
+    return Redeemed(**told, reward=facts_of(_reward_of(row)))

@@ -1,0 +1,212 @@
+"""What an advocate's referrals earn altogether, by the terms that each friend saw. Pure.
+
+Neither the order in which referrals are given nor how often makes a difference: they are put in
+sequence by their own facts. What is earned by a count has the count as its key, not the referral
+that reached it: a referral that falls away takes the last reward with it and leaves the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
+
+from wordmouth.programs.document import AdvocateReward, ProgramDocument
+from wordmouth.referrals.facts import ReferralFacts
+from wordmouth.rewards.rules import DIVISIBLE, OWED, Wanted, promise, value_of
+
+Documents = Mapping[str, ProgramDocument]
+"""Programme documents by version id."""
+
+
+class _Limit(msgspec.Struct, frozen=True):
+    """At most `count` and `value` since `days` ago, or ever."""
+
+    count: int | None
+    value: int | None
+    days: int | None
+
+
+class _Given:
+    """What was given so far, in order of time, and how much of it since when."""
+
+    def __init__(self) -> None:
+        self._times: list[datetime] = []
+        self._sums: list[int] = [0]
+
+    def add(self, at: datetime, cost: int) -> None:
+        self._times.append(at)
+        self._sums.append(self._sums[-1] + cost)
+
+    def since(self, limit: _Limit, now: datetime) -> tuple[int, int]:
+        """How many, and of what cost, within the limit's period before `now`."""
+        first = 0
+        if limit.days is not None:
+            first = bisect_right(self._times, now - timedelta(days=limit.days))
+        return len(self._times) - first, self._sums[-1] - self._sums[first]
+
+
+def is_joint(document: ProgramDocument) -> bool:
+    """Whether what one referral earns depends on the advocate's others."""
+    counted = any(r.schedule != "each" for offer in document.offers for r in offer.advocate)
+    return counted or bool(_limits(document))
+
+
+def owed(
+    referrals: Iterable[ReferralFacts], documents: Documents, currency: str
+) -> dict[str, Wanted]:
+    """Everything that one advocate is owed, by key. `currency` is for documents without one."""
+    counting = within_count(referrals, documents)
+    found = [*_for_each(counting, documents, currency), *_by_count(counting, documents, currency)]
+    worth = [item for item in found if item.value > 0 or item.kind not in DIVISIBLE]
+    return {item.key: item for item in _within_value(worth, documents)}
+
+
+def key_of(referral: ReferralFacts) -> str:
+    """What the rewards for a single referral are for: to whom and by which terms it is owed is part
+    of it, so that a referral that turns out to be another's owes a reward of its own."""
+    owed_by = f"{referral.advocate_id}|{referral.version_id}|{referral.offer}"
+    return f"advocate:{referral.id}:{_digest(owed_by)}"
+
+
+def within_count(referrals: Iterable[ReferralFacts], documents: Documents) -> list[ReferralFacts]:
+    """The standing referrals of one advocate that the caps by count allow, in order of ordering:
+    each one that finds fewer than `count` allowed before it."""
+    standing = {one.id: one for one in referrals if one.status in OWED}
+    given, allowed = _Given(), []
+    for referral in sorted(standing.values(), key=lambda one: (one.ordered_at, one.order_key)):
+        limits = _limits(documents[referral.version_id])
+        at = referral.ordered_at
+        if all(one.count is None or given.since(one, at)[0] < one.count for one in limits):
+            given.add(at, 0)
+            allowed.append(referral)
+    return allowed
+
+
+def _limits(document: ProgramDocument) -> list[_Limit]:
+    period, total = document.limits.per_advocate, document.limits.per_advocate_total
+    found = [_Limit(period.count, period.value, period.days)] if period else []
+    return found + ([_Limit(total.count, total.value, None)] if total else [])
+
+
+def _for_each(
+    counting: Iterable[ReferralFacts], documents: Documents, currency: str
+) -> Iterator[Wanted]:
+    for referral in counting:
+        document = documents[referral.version_id]
+        for place, reward in enumerate(_rewards(referral, document)):
+            if reward.schedule == "each":
+                key = f"{key_of(referral)}:{place}"
+                yield _earned(reward, referral, document, currency, key, shrinks=True)
+
+
+def _by_count(
+    counting: Iterable[ReferralFacts], documents: Documents, currency: str
+) -> Iterator[Wanted]:
+    sequence = sorted(counting, key=_turn)
+    reached: dict[date | None, int] = {}
+    starts = {
+        reward.starts
+        for document in documents.values()
+        for offer in document.offers
+        for reward in offer.advocate
+        if reward.schedule != "each"
+    }
+    for referral in sequence:
+        document = documents[referral.version_id]
+        day = referral.ordered_at.astimezone(UTC).date()
+        for start in starts:
+            reached[start] = reached.get(start, 0) + (start is None or day >= start)
+        for reward in _rewards(referral, document):
+            if reward.schedule == "each" or (reward.starts and day < reward.starts):
+                continue
+            position = reached[reward.starts]
+            if not pays_at(reward, position):
+                continue
+            key = f"count:{referral.advocate_id}:{_digest(_terms(reward))}:{position}"
+            yield _earned(
+                reward,
+                referral,
+                document,
+                currency,
+                key,
+                shrinks=reward.schedule == "tier" and reward.recurring,
+                count=position,
+            )
+
+
+def _turn(referral: ReferralFacts) -> tuple[bool, datetime, datetime, str]:
+    """The place in the count: what was released first comes first, so that later news cannot move
+    what was given; what still waits comes after it."""
+    at = referral.released_at if referral.status == "approved" else None
+    return at is None, at or referral.ordered_at, referral.ordered_at, referral.order_key
+
+
+def pays_at(reward: AdvocateReward, position: int) -> bool:
+    """Whether the referral at this place of the count, from 1 on, earns the reward."""
+    most = reward.max_times or position
+    if reward.schedule == "every_nth":
+        n = reward.n or 1
+        return position % n == 0 and position // n <= most
+    if reward.schedule == "milestone":
+        return position == reward.n
+    first = reward.from_ or 1
+    if not reward.recurring:
+        return position == first
+    last = position if reward.to is None else reward.to
+    return first <= position <= last and position - first < most
+
+
+def _rewards(referral: ReferralFacts, document: ProgramDocument) -> tuple[AdvocateReward, ...]:
+    offer = document.offer(referral.offer)
+    return offer.advocate if offer else ()
+
+
+def _earned(
+    reward: AdvocateReward,
+    referral: ReferralFacts,
+    document: ProgramDocument,
+    currency: str,
+    key: str,
+    *,
+    shrinks: bool,
+    count: int | None = None,
+) -> Wanted:
+    return promise(
+        reward,
+        document.currency or currency,
+        key=key,
+        party="advocate",
+        state=OWED[referral.status],
+        version_id=referral.version_id,
+        value=value_of(reward, referral, document, shrinks=shrinks),
+        details={} if count is None else {"count": count},
+        referral_id=referral.id,
+        at=referral.ordered_at,
+        order_key=referral.order_key,
+    )
+
+
+def _within_value(found: Iterable[Wanted], documents: Documents) -> Iterator[Wanted]:
+    """What the caps by value allow: each reward that does not cross one with those before it."""
+    given = _Given()
+    for item in sorted(found, key=lambda one: (one.at, one.order_key, one.key)):
+        assert item.at is not None, "what a referral earns has its moment"
+        limits = _limits(documents[item.version_id])
+        if all(
+            one.value is None or given.since(one, item.at)[1] + item.cost <= one.value
+            for one in limits
+        ):
+            given.add(item.at, item.cost)
+            yield item
+
+
+def _terms(reward: AdvocateReward) -> str:
+    return msgspec.json.encode(reward, order="sorted").decode()
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
