@@ -7,6 +7,7 @@ from typing import cast
 
 import msgspec
 from django.db.models import QuerySet
+from django_scopes import scopes_disabled
 
 from wordmouth.programs.difference import consequence, difference
 from wordmouth.programs.document import ProgramDocument, Status
@@ -91,6 +92,17 @@ def versions_of(program_ids: Iterable[str]) -> dict[str, ProgramVersionFacts]:
     """All versions of these programmes, by their ids."""
     rows = ProgramVersion.objects.filter(program_id__in=set(program_ids)).select_related("program")
     return {row.id: _version_facts(row, row.program) for row in rows}
+
+
+def with_budget_level() -> dict[str, list[str]]:
+    """The programmes of all stores that were warned or closed by their budget, by store. Needs no
+    scope; for the clock."""
+    with scopes_disabled():
+        rows = Program.objects.exclude(budget_level="").order_by("store_id", "id")
+        found: dict[str, list[str]] = {}
+        for store_id, program_id in rows.values_list("store_id", "id"):
+            found.setdefault(store_id, []).append(program_id)
+    return found
 
 
 def plan(document: ProgramDocument) -> Plan:
