@@ -43,9 +43,16 @@ def unsubscribe(slug: str, token: str) -> str:
     return _site(f"/s/{slug}/unsubscribe/{token}")
 
 
-def shop(shop_url: str, *, token: str = "", coupon: str = "") -> str:
-    """The shop, told where the buyer comes from and which coupon to put into the cart."""
+def access(slug: str, token: str) -> str:
+    """What an entitlement to early access opens; who has the address has the entitlement."""
+    return _site(f"/s/{slug}/access/{token}")
+
+
+def shop(shop_url: str, *, token: str = "", coupon: str = "", access: str = "") -> str:
+    """The shop, told where the buyer comes from, which coupon to put into the cart and what the
+    visitor has early access to."""
     parts = urlsplit(shop_url)
-    added = urlencode({k: v for k, v in (("wm", token), ("coupon", coupon)) if v})
+    given = (("wm", token), ("coupon", coupon), ("wm_access", access))
+    added = urlencode({name: value for name, value in given if value})
     query = "&".join(part for part in (parts.query, added) if part)
     return urlunsplit(parts._replace(query=query))

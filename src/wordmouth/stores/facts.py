@@ -23,8 +23,13 @@ class StoreFacts(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+SHOP, GIFT_CARDS, PAYOUTS = "shop", "gift_cards", "payouts"
+"""What a connection can serve."""
+
+
 class ConnectionFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """How a shop system talks to a store; `secrets` are all live ones, newest first."""
+    """How an outside system talks to a store; `secrets` are all live ones, newest first. `serves`
+    is `shop`, `gift_cards` or `payouts`."""
 
     id: str
     store_id: str
@@ -32,6 +37,14 @@ class ConnectionFacts(msgspec.Struct, frozen=True, kw_only=True):
     secrets: tuple[str, ...]
     coupon_url: str
     options: dict[str, Any]
+    serves: str = SHOP
+
+    def __repr__(self) -> str:
+        """Without the secrets: this may stand in a log or a traceback."""
+        return (
+            f"ConnectionFacts(id={self.id!r}, store_id={self.store_id!r}, "
+            f"adapter={self.adapter!r}, serves={self.serves!r}, secrets={len(self.secrets)})"
+        )
 
 
 class KeyFacts(msgspec.Struct, frozen=True, kw_only=True):

@@ -47,13 +47,18 @@ class ApiKey(models.Model):
 
 
 class Connection(models.Model):
-    """How one shop system talks to this store, with its secrets encrypted at rest."""
+    """How one outside system talks to this store, with its secrets encrypted at rest.
+
+    `serves` says what it is for: `shop` (deliveries and coupons), or an account of the store's
+    with somebody who makes `gift_cards` or carries out `payouts`.
+    """
 
     id = models.CharField(primary_key=True, max_length=40)
     store = models.ForeignKey(Store, models.CASCADE, related_name="+")
     adapter = models.CharField(max_length=40)
     secrets = models.TextField()
     coupon_url = models.URLField(blank=True, max_length=500)
+    serves = models.CharField(max_length=10, default="shop")
     options = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
@@ -61,7 +66,11 @@ class Connection(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["store", "adapter"], name="one_connection_per_adapter")
+            models.UniqueConstraint(fields=["store", "adapter"], name="one_connection_per_adapter"),
+            models.CheckConstraint(
+                condition=models.Q(serves__in=["shop", "gift_cards", "payouts"]),
+                name="connection_serves",
+            ),
         ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django_scopes import scopes_disabled
 
 from wordmouth.kit.errors import NotFound
-from wordmouth.stores.facts import ConnectionFacts, StoreFacts
+from wordmouth.stores.facts import GIFT_CARDS, PAYOUTS, SHOP, ConnectionFacts, StoreFacts
 from wordmouth.stores.models import Connection, Member, Store
 from wordmouth.stores.vault import unseal
 
@@ -59,21 +59,30 @@ def _connection_facts(row: Connection) -> ConnectionFacts:
         secrets=tuple(json.loads(unseal(row.secrets, f"{row.id}:secrets"))),
         coupon_url=row.coupon_url,
         options=row.options,
+        serves=row.serves,
     )
 
 
 def connections(store_id: str) -> list[ConnectionFacts]:
     """All shop connections of a store, with secrets opened."""
-    with scopes_disabled():
-        rows = Connection.objects.filter(store_id=store_id).order_by("id")
-        return [_connection_facts(row) for row in rows]
+    return _connections(store_id, SHOP)
 
 
 def connection(store_id: str, adapter: str) -> ConnectionFacts | None:
-    """The store's connection through this adapter, if there is one."""
+    """The store's connection to a shop through this adapter, if there is one."""
+    return next(iter(_connections(store_id, SHOP, adapter=adapter)), None)
+
+
+def accounts(store_id: str, serves: str | None = None) -> list[ConnectionFacts]:
+    """The store's accounts with those who make gift cards or carry out payouts, with secrets
+    opened; `serves` (`gift_cards`, `payouts`) picks one kind. Never a shop."""
+    return _connections(store_id, *((serves,) if serves else (GIFT_CARDS, PAYOUTS)))
+
+
+def _connections(store_id: str, *serves: str, **by: str) -> list[ConnectionFacts]:
     with scopes_disabled():
-        row = Connection.objects.filter(store_id=store_id, adapter=adapter).first()
-        return _connection_facts(row) if row else None
+        rows = Connection.objects.filter(store_id=store_id, serves__in=serves, **by).order_by("id")
+        return [_connection_facts(row) for row in rows]
 
 
 def stores_of_user(user_id: int) -> list[StoreFacts]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import secrets
+import secrets as randomness
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from wordmouth.kit.money import is_currency
 from wordmouth.kit.signing import fingerprint, new_secret, secret_bytes
 from wordmouth.stores import queries
 from wordmouth.stores.errors import BadStore, SlugTaken
-from wordmouth.stores.facts import Created, KeyFacts, StoreFacts
+from wordmouth.stores.facts import GIFT_CARDS, PAYOUTS, SHOP, Created, KeyFacts, StoreFacts
 from wordmouth.stores.models import ApiKey, Connection, Member, Store
 from wordmouth.stores.transactions import write_gate
 from wordmouth.stores.vault import seal
@@ -70,7 +71,7 @@ def create_store(
 
 
 def _add_key(store_id: str, name: str, mode: str) -> str:
-    token = f"wm_{mode}_{secrets.token_urlsafe(32)}"
+    token = f"wm_{mode}_{randomness.token_urlsafe(32)}"
     ApiKey.objects.create(
         id=new_id("key"),
         store_id=store_id,
@@ -160,6 +161,45 @@ def update_connection(
             changes["secrets"] = seal(json.dumps(kept), f"{known.id}:secrets")
         if changes:
             Connection.objects.filter(id=known.id).update(**changes)
+
+
+def connect(
+    store_id: str, adapter: str, secrets: Sequence[str], options: Mapping[str, Any], *, serves: str
+) -> None:
+    """Keep the store's account with somebody who `serves` it `gift_cards` or `payouts`: what it
+    is opened with (encrypted) and what else it takes (readable). Replaces what was there.
+
+    Raises BadStore without a secret, for another purpose, and where `adapter` is a shop's.
+    """
+    if serves not in (GIFT_CARDS, PAYOUTS):
+        raise BadStore(f"An account serves {GIFT_CARDS} or {PAYOUTS}, not {serves!r}.")
+    if not secrets or not all(secrets):
+        raise BadStore("An account needs a secret that is not empty.")
+    with write_gate(), transaction.atomic(), scope(store=store_id):
+        known = Connection.objects.filter(adapter=adapter).first()
+        if known is not None and known.serves == SHOP:
+            raise BadStore(f"{adapter!r} is how this store's shop is connected.")
+        connection_id = known.id if known else new_id("con")
+        values = {
+            "secrets": seal(json.dumps(list(secrets)), f"{connection_id}:secrets"),
+            "options": dict(options),
+            "serves": serves,
+        }
+        Connection.objects.update_or_create(
+            store_id=store_id,
+            adapter=adapter,
+            defaults=values,
+            create_defaults={"id": connection_id, "created_at": clock.now(), **values},
+        )
+
+
+def disconnect(store_id: str, adapter: str) -> None:
+    """Forget an account with its secrets. Raises BadStore where the store has none of that name;
+    a shop's connection is none."""
+    with write_gate(), transaction.atomic(), scope(store=store_id):
+        gone, _ = Connection.objects.filter(adapter=adapter).exclude(serves=SHOP).delete()
+    if not gone:
+        raise BadStore(f"This store has no account named {adapter!r}.")
 
 
 def add_member(store_id: str, username: str, password: str, role: str = "owner") -> None:
