@@ -15,6 +15,7 @@ WRITERS: dict[str, str] = {
     "wordmouth.api.idempotency": "keeps the replies to writes, which is all that this door keeps",
     "wordmouth.fulfilment.handlers": "notes what the shop answered, right after asking it",
     "wordmouth.rewards.granting": "moves rewards for all verbs of services, each by its posting",
+    "wordmouth.rewards.redeeming": "the verbs on redemptions, beside those on rewards",
     "wordmouth.storefront.views.portal": "saves a picture of a QR code, which is no row",
     "wordmouth.messages.suppression": "one small table, read and written in one place",
 }

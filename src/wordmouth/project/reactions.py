@@ -12,13 +12,16 @@ from wordmouth.kit.events import Table
 from wordmouth.messages import services as messages
 from wordmouth.orders.events import OrderChanged
 from wordmouth.people.events import PersonLearned, PersonsMerged
+from wordmouth.programs.events import ProgramChanged
 from wordmouth.referrals import services as referrals
 from wordmouth.referrals.events import ReferralChanged
+from wordmouth.rewards import budgets
 from wordmouth.rewards import services as rewards
 from wordmouth.rewards.events import RewardChanged
 from wordmouth.visits.events import ClaimMade
 
 REACTIONS: Table = {
+    ProgramChanged: [budgets.on_programs_changed],
     PersonsMerged: [referrals.on_persons_changed],
     PersonLearned: [referrals.on_persons_changed],
     OrderChanged: [
@@ -28,6 +31,10 @@ REACTIONS: Table = {
     ],
     ClaimMade: [rewards.on_claims_made],
     ReferralChanged: [rewards.on_referrals_changed, messages.on_referrals_changed],
-    RewardChanged: [fulfilment.on_rewards_changed, messages.on_rewards_changed],
+    RewardChanged: [
+        fulfilment.on_rewards_changed,
+        messages.on_rewards_changed,
+        budgets.on_rewards_changed,
+    ],
     CouponIssued: [messages.on_coupons_issued],
 }
