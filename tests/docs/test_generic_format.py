@@ -19,7 +19,10 @@ from tests.floor_plan.plan import ROOT
 from wordmouth.fulfilment.ports import CouponSpec
 from wordmouth.integrations.generic import coupons, parse, wire
 from wordmouth.kit import http, signing
+from wordmouth.orders.contents import contents_of
+from wordmouth.orders.merge import told_by
 from wordmouth.outbox import rules
+from wordmouth.referrals.eligible import GoodsRules, basis_of
 
 TEXT = (ROOT / "docs" / "generic-format.md").read_text()
 EFFECTS = (ROOT / "docs" / "effects.md").read_text()
@@ -121,6 +124,16 @@ def test_the_example_order_is_taken_whole():
     assert all(getattr(order, name) is not msgspec.UNSET for name in order.__struct_fields__)
 
 
+def test_what_counts_of_the_second_example_is_what_the_text_says():
+    example = [block for block in blocks("json") if '"totals"' in block][1]
+    contents = contents_of(told_by(parse.order_from(example.encode())))
+    counted = basis_of(contents, GoodsRules())
+    said = re.search(r"so ([\d.]+) count; .* so ([\d.]+) are left", TEXT)
+    assert said is not None
+    assert [f"{counted.basis / 100:.2f}", f"{counted.left / 100:.2f}"] == list(said.groups())
+    assert counted.reasons == ()
+
+
 @pytest.mark.parametrize(
     "struct",
     [
@@ -129,6 +142,7 @@ def test_the_example_order_is_taken_whole():
         wire.Customer,
         wire.Line,
         wire.Refund,
+        wire.RefundLine,
         wire.Attribution,
         wire.Product,
     ],

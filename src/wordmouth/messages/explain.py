@@ -15,6 +15,8 @@ from wordmouth.referrals.words import REASONS
 
 _CHECKS = gettext_lazy("The order did not pass the shop's checks.")
 
+_NOTHING_COUNTS = gettext_lazy("The friend's order holds nothing that counts for the programme.")
+
 ADVOCATE: Mapping[str, str | Promise] = {
     "self_referral": gettext_lazy("Your own orders do not count: the programme is for friends."),
     "existing_customer": gettext_lazy("The offer is for people who are new to the shop."),
@@ -22,8 +24,14 @@ ADVOCATE: Mapping[str, str | Promise] = {
     "disposable_email": _CHECKS,
     "too_fast": _CHECKS,
     "limit_reached": gettext_lazy("You have reached the programme's limit for this period."),
+    "no_eligible_goods": _NOTHING_COUNTS,
+    "gift_cards_only": _NOTHING_COUNTS,
+    "nothing_paid": _NOTHING_COUNTS,
     "cancelled": gettext_lazy("The friend's order was cancelled."),
     "refunded": gettext_lazy("The friend's order was refunded."),
+    "charged_back": gettext_lazy("The payment of the friend's order was taken back."),
+    "payment_taken_back": gettext_lazy("The payment of the friend's order was taken back."),
+    "value_changed": gettext_lazy("The friend's order changed, so your reward changed with it."),
 }
 
 FRIEND: Mapping[str, str | Promise] = {
@@ -33,8 +41,14 @@ FRIEND: Mapping[str, str | Promise] = {
     "disposable_email": _CHECKS,
     "too_fast": _CHECKS,
     "limit_reached": gettext_lazy("The programme has reached its limit for this period."),
+    "no_eligible_goods": gettext_lazy("Nothing in your order counts for this offer."),
+    "gift_cards_only": gettext_lazy("Gift cards do not count for this offer."),
+    "nothing_paid": gettext_lazy("An order for which nothing was paid does not count."),
     "cancelled": gettext_lazy("Your order was cancelled."),
     "refunded": gettext_lazy("Your order was refunded."),
+    "charged_back": gettext_lazy("The payment of your order was taken back."),
+    "payment_taken_back": gettext_lazy("The payment of your order was taken back."),
+    "value_changed": gettext_lazy("Your order changed, so your reward changed with it."),
     "expired": gettext_lazy("The code was not used in time."),
 }
 

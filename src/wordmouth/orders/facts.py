@@ -48,6 +48,62 @@ class OrderFacts(msgspec.Struct, frozen=True, kw_only=True):
         """Whether everything that was paid was given back."""
         return self.refunded > 0 and self.refunded >= self.grand
 
+    @property
+    def undone(self) -> str:
+        """Why nothing came of the order after all: `charged_back`, `cancelled` or `refunded`;
+        empty where it stands."""
+        if self.charged_back_at is not None:
+            return "charged_back"
+        if self.cancelled_at is not None:
+            return "cancelled"
+        return "refunded" if self.fully_refunded else ""
+
+
+class LineFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an order. `total` is its worth in minor units, after its own discounts."""
+
+    id: str
+    product_id: str
+    category: str
+    quantity: int
+    total: int
+    gift_card: bool
+
+
+class RefundedLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a line went back: an `amount`, else a `quantity`, else all of it."""
+
+    id: str
+    quantity: int | None
+    amount: int | None
+
+
+class RefundFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Money given back, and for which lines where the shop said so."""
+
+    id: str
+    amount: int
+    lines: tuple[RefundedLine, ...]
+
+
+class OrderContents(msgspec.Struct, frozen=True, kw_only=True):
+    """What an order holds. `items` is before `discount`; `gift_card` is the part of `grand` that
+    was paid with gift cards; all in minor units of the order's currency."""
+
+    items: int
+    discount: int
+    shipping: int
+    tax: int
+    grand: int
+    gift_card: int
+    lines: tuple[LineFacts, ...]
+    refunds: tuple[RefundFacts, ...]
+
+    @property
+    def merchandise(self) -> int:
+        """What was paid for goods: after discounts, without shipping and tax."""
+        return max(self.items - self.discount, 0)
+
 
 class ImportFacts(msgspec.Struct, frozen=True, kw_only=True):
     """How far the import of a file has come: `position` counts its records from the start."""

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec import UNSET
 
-from wordmouth.orders.snapshot import OrderSnapshot
+from wordmouth.orders.snapshot import OrderSnapshot, Refund
 
 MILESTONES = (
     "placed_at",
@@ -79,15 +79,18 @@ def _plain(value: Any) -> Any:
     return msgspec.to_builtins(value)
 
 
+def _refund(refund: Refund) -> list[Any]:
+    """Amount, moment and, only where there are any, lines."""
+    value = [refund.amount, _plain(refund.at) if refund.at else None]
+    return [*value, _plain(refund.lines)] if refund.lines else value
+
+
 def told_by(snapshot: OrderSnapshot) -> Merged:
     """What one snapshot alone says."""
     values = {
         name: _plain(value) for name in FIELDS if (value := getattr(snapshot, name)) is not UNSET
     }
-    refunds = {
-        refund.id: [refund.amount, _plain(refund.at) if refund.at else None]
-        for refund in snapshot.refunds
-    }
+    refunds = {refund.id: _refund(refund) for refund in snapshot.refunds}
     content = msgspec.json.encode([values, refunds], order="sorted")
     progress = sum(1 for name in MILESTONES if values.get(name)) + len(refunds)
     at = iso(snapshot.updated_at)

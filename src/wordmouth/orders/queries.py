@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from wordmouth.orders.facts import OrderFacts
+from wordmouth.orders.contents import contents_of
+from wordmouth.orders.facts import OrderContents, OrderFacts
 from wordmouth.orders.merge import unpack
 from wordmouth.orders.models import Order, OrderCode
+from wordmouth.orders.reading import columns
 
 NAMES = OrderFacts.__struct_fields__
 
@@ -69,6 +71,29 @@ def orders_with_codes(codes: Iterable[str]) -> dict[str, list[OrderFacts]]:
     return dict(found)
 
 
+def contents(order_ids: Iterable[str]) -> dict[str, OrderContents]:
+    """What these orders hold, by our id. Read from their whole states: ask for few at a time."""
+    rows = Order.objects.filter(id__in=set(order_ids)).values_list("id", "facts")
+    return {order_id: contents_of(unpack(state)) for order_id, state in rows}
+
+
+def misread(order_ids: Iterable[str]) -> list[OrderFacts]:
+    """Those of these orders whose columns are not the reading of their state: somebody changed
+    them behind our back."""
+    rows = Order.objects.filter(id__in=set(order_ids)).values_list("facts", *NAMES)
+    known = ((unpack(state), _facts(row)) for state, *row in rows)
+    return [
+        facts
+        for merged, facts in known
+        if any(getattr(facts, name) != value for name, value in columns(merged).items())
+    ]
+
+
+def currencies() -> set[str]:
+    """The currencies that the store's orders were paid in."""
+    return set(Order.objects.order_by().values_list("currency", flat=True).distinct())
+
+
 def snapshot_json(external_id: str) -> dict[str, Any] | None:
     """The merged order in the shape of a snapshot, without personal data."""
     found = stored([external_id]).get(external_id)
@@ -77,10 +102,11 @@ def snapshot_json(external_id: str) -> dict[str, Any] | None:
     facts, merged = found.order, unpack(found.state)
     values = {name: register.value for name, register in merged.fields.items()}
     refunds = [
-        {"id": key, "amount": register.value[0], "at": register.value[1]}
+        dict(zip(("id", "amount", "at", "lines"), (key, *register.value), strict=False))
         for key, register in sorted(merged.refunds.items())
     ]
     totals = {name: getattr(facts, name) for name in ("items", "discount", "shipping", "tax")}
+    totals["gift_card"] = values["totals"].get("gift_card", 0)
     return {
         "id": facts.external_id,
         **{name: value for name, value in values.items() if name != "totals"},

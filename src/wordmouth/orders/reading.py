@@ -28,7 +28,7 @@ def columns(merged: Merged) -> dict[str, Any]:
     return {
         "number": values.get("number") or "",
         "currency": values["currency"],
-        **_totals(values["totals"]),
+        **totals(values["totals"]),
         "refunded": _refunded(merged),
         **times,
         "updated_at": datetime.fromisoformat(newest),
@@ -48,7 +48,7 @@ def _refunded(merged: Merged) -> int:
     return max(sum(amounts.values()), imported)
 
 
-def _totals(told: dict[str, Any]) -> dict[str, int]:
+def totals(told: dict[str, Any]) -> dict[str, int]:
     """The sums; where the shop does not tell the goods' sum, it follows from the others."""
     discount = told.get("discount", 0)
     shipping = told.get("shipping", 0)

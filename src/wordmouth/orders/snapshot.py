@@ -14,13 +14,15 @@ from wordmouth.people.snapshot import CustomerSnapshot
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Sums in minor units; `items` before `discount`."""
+    """Sums in minor units; `items` before `discount`; `gift_card` is the part of `grand` that was
+    paid with gift cards."""
 
     grand: int
     items: int | None = None
     discount: int = 0
     shipping: int = 0
     tax: int = 0
+    gift_card: int = 0
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -34,6 +36,15 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     quantity: int = 1
     unit_price: int = 0
     total: int = 0
+    gift_card: bool = False
+
+
+class RefundLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What of a line went back: an `amount` in minor units, else a `quantity`, else all of it."""
+
+    id: str
+    quantity: int | None = None
+    amount: int | None = None
 
 
 class Refund(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +53,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     amount: int
     at: datetime | None = None
+    lines: tuple[RefundLine, ...] = ()
 
 
 class Attribution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

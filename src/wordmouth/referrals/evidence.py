@@ -7,6 +7,9 @@ from datetime import datetime
 
 import msgspec
 
+from wordmouth.orders.facts import OrderContents
+from wordmouth.referrals.eligible import GoodsRules
+
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """Whose recommendation an order may have come from, and how that is known.
@@ -28,13 +31,12 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderEvidence(msgspec.Struct, frozen=True, kw_only=True):
-    """An order in its buyer's history. `merchandise` and `refunded` are minor units."""
+    """An order in its buyer's history. `contents` are there where somebody recommended it;
+    `ruling` is the merchant's newest word: approve, restore or reject."""
 
     order_id: str
     external_id: str
     currency: str
-    merchandise: int
-    refunded: int
     fully_refunded: bool
     placed_at: datetime
     paid_at: datetime | None
@@ -44,14 +46,15 @@ class OrderEvidence(msgspec.Struct, frozen=True, kw_only=True):
     charged_back_at: datetime | None
     is_test: bool
     candidate: Candidate | None
+    contents: OrderContents | None
     ruling: str | None
     released_at: datetime | None
 
     @property
     def counts(self) -> bool:
-        """Whether this order made its buyer a customer: paid, and neither
-        cancelled nor charged back nor refunded."""
-        return (
+        """Whether this order made its buyer a customer: paid, and neither cancelled nor charged
+        back nor refunded; or the merchant lets it count all the same."""
+        return self.ruling == "restore" or (
             self.paid_at is not None
             and self.cancelled_at is None
             and self.charged_back_at is None
@@ -71,10 +74,12 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     hold_days: int
     fallback_days: int
     preset: str
+    goods: GoodsRules
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What follows for one order. `release_at` is when the hold ends, None while unpaid."""
+    """What follows for one order. `hold_until` is when the hold ends, None while unpaid; `basis`
+    and `amount` are what counts of the order, before and after refunds, in minor units."""
 
     status: str
     reasons: tuple[str, ...]

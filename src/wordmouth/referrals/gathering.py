@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from wordmouth.advocates import queries as advocates
 from wordmouth.advocates.facts import AdvocateFacts
 from wordmouth.orders import queries as orders
-from wordmouth.orders.facts import OrderFacts
+from wordmouth.orders.facts import OrderContents, OrderFacts
 from wordmouth.people import queries as people
 from wordmouth.programs import queries as programs
+from wordmouth.programs.document import Eligibility, Goods
 from wordmouth.programs.facts import ProgramVersionFacts
 from wordmouth.programs.history import ProgramHistory, histories
 from wordmouth.referrals.attribution import Known, Touch, touch_of
+from wordmouth.referrals.eligible import GoodsRules, GoodsSet, category
 from wordmouth.referrals.evidence import Candidate, OrderEvidence, Terms
 from wordmouth.referrals.models import Referral, Ruling
 from wordmouth.stores import queries as stores
@@ -38,10 +40,13 @@ def gather(store_id: str, roots: Iterable[str]) -> Gathered:
     root_of = {person: root for root, persons in members.items() for person in persons}
     bought = orders.orders_of_persons(root_of)
     desk = _Desk(store_id, bought, root_of)
+    touches = {order.id: touch for order in bought if (touch := desk.touch(order))}
+    if touches:
+        desk.contents = orders.contents(touches)
     found: dict[str, list[OrderEvidence]] = defaultdict(list)
     for order in bought:
         if order.person_id is not None:
-            found[root_of[order.person_id]].append(desk.evidence(order))
+            found[root_of[order.person_id]].append(desk.evidence(order, touches.get(order.id)))
     return Gathered(
         histories=dict(found), orders={order.id: order for order in bought}, terms=desk.terms
     )
@@ -67,6 +72,7 @@ class _Desk:
             self.claims[root_of[claim.person_id]].append(claim)
         self._look_up_advocates()
         self._look_up_stored([order.id for order in bought])
+        self.contents: Mapping[str, OrderContents] = {}
 
     def _look_up_advocates(self) -> None:
         claims = [*self.coupons.values(), *(c for some in self.claims.values() for c in some)]
@@ -97,8 +103,8 @@ class _Desk:
         rulings = Ruling.objects.filter(referral_id__in=stored).order_by("seq") if stored else []
         self.ruling = {stored[r.referral_id].order_id: r.decision for r in rulings}
 
-    def evidence(self, order: OrderFacts) -> OrderEvidence:
-        """One order as evidence, with its candidate."""
+    def touch(self, order: OrderFacts) -> Touch | None:
+        """How an order leads to an advocate, if it does."""
         root = self.root_of[order.person_id or ""]
         known = Known(
             coupons=self.coupons,
@@ -106,13 +112,15 @@ class _Desk:
             tokens=self.tokens,
             claims=self.claims.get(root, []),
         )
-        touch = touch_of(order, known)
+        return touch_of(order, known)
+
+    def evidence(self, order: OrderFacts, touch: Touch | None) -> OrderEvidence:
+        """One order as evidence, with its candidate where a touch leads to one."""
+        root = self.root_of[order.person_id or ""]
         return OrderEvidence(
             order_id=order.id,
             external_id=order.external_id,
             currency=order.currency,
-            merchandise=order.merchandise,
-            refunded=order.refunded,
             fully_refunded=order.fully_refunded,
             placed_at=order.placed_at,
             paid_at=order.paid_at,
@@ -122,6 +130,7 @@ class _Desk:
             charged_back_at=order.charged_back_at,
             is_test=order.is_test,
             candidate=self._candidate(touch, order, root) if touch else None,
+            contents=self.contents.get(order.id),
             ruling=self.ruling.get(order.id),
             released_at=self.released.get(order.id),
         )
@@ -160,4 +169,23 @@ def _terms(facts: ProgramVersionFacts, store_currency: str) -> Terms:
         hold_days=document.hold.days,
         fallback_days=document.hold.fallback_days,
         preset=document.fraud.preset,
+        goods=_goods_rules(document.eligibility),
+    )
+
+
+def _goods_rules(eligibility: Eligibility) -> GoodsRules:
+    return GoodsRules(
+        include=_goods(eligibility.include),
+        exclude=_goods(eligibility.exclude),
+        gift_cards=eligibility.gift_cards,
+        free_orders=eligibility.free_orders,
+    )
+
+
+def _goods(told: Goods | None) -> GoodsSet | None:
+    if told is None:
+        return None
+    categories = {category(name) for name in told.categories}
+    return GoodsSet(
+        products=tuple(sorted(set(told.products))), categories=tuple(sorted(categories))
     )

@@ -15,6 +15,7 @@ from wordmouth.kit.errors import NotFound
 from wordmouth.people import queries as people
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.referrals.models import Moment, Referral
+from wordmouth.referrals.states import STANDING
 
 
 class MomentFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +60,17 @@ def of_advocates(advocate_ids: Iterable[str]) -> list[ReferralFacts]:
     """All referrals of these advocates, oldest first."""
     rows = Referral.objects.filter(advocate_id__in=set(advocate_ids)).order_by("id")
     return [facts_of(row) for row in rows]
+
+
+def of_claims(claim_ids: Iterable[str]) -> dict[str, ReferralFacts]:
+    """The referral that each claim led to; of several the one that stands, else the newest.
+    Claims that led to none are left out."""
+    rows = Referral.objects.filter(claim_id__in=set(claim_ids), claim__isnull=False)
+    found = sorted(
+        (facts_of(row) for row in rows),
+        key=lambda facts: (facts.status in STANDING, facts.ordered_at, facts.order_key),
+    )
+    return {facts.claim_id: facts for facts in found if facts.claim_id}
 
 
 def page(

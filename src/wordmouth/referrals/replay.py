@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from wordmouth.ledger.facts import Finding
+from wordmouth.orders import queries as orders
 from wordmouth.people import queries as people
 from wordmouth.referrals import queries
 from wordmouth.referrals.evidence import Decision, OrderEvidence
@@ -30,6 +31,8 @@ def differences(store_id: str, now: datetime) -> Iterator[Finding]:
 def _of_humans(store_id: str, roots: Sequence[str], now: datetime) -> Iterator[Finding]:
     gathered = gather(store_id, roots)
     stored = queries.of_orders(gathered.orders)
+    for order in orders.misread(gathered.orders):
+        yield Finding(where=f"order {order.external_id}", what="is not as its snapshots told it")
     for history in gathered.histories.values():
         decided = decide(history, gathered.terms, now)
         for evidence in history:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+import msgspec
+
 from wordmouth.fraud.rules import Evidence, judge
+from wordmouth.referrals.eligible import Eligible, basis_of
 from wordmouth.referrals.evidence import Candidate, Decision, OrderEvidence, Terms
 from wordmouth.referrals.states import STANDING
 
 Rank = tuple[bool, bool]
 """Whether the buyer was a customer before, and whether an earlier referral of theirs stands."""
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 """Raised whenever these rules decide differently than before."""
 
 
@@ -60,34 +63,49 @@ def decide_order(
     now: datetime,
 ) -> Decision:
     """Decide one order, given what went before it."""
-    refusals = refusals_of(order, candidate, terms, rank)
+    assert order.contents is not None, "only orders whose contents are known are decided"
+    counted = basis_of(order.contents, terms.goods)
+    if order.ruling == "restore":
+        counted = msgspec.structs.replace(counted, left=counted.basis)
+    refusals = refusals_of(order, candidate, terms, rank, counted)
+    overruled = order.ruling in ("approve", "restore")
+    undone = "" if order.ruling == "restore" else undone_by(order, counted)
     if order.ruling == "reject":
-        return _closed(order, "rejected", ("ruled_out",))
-    if refusals and order.ruling != "approve":
-        return _closed(order, "rejected", refusals)
-    if order.charged_back_at is not None:
-        return _closed(order, "voided", ("charged_back",))
-    if order.cancelled_at is not None:
-        return _closed(order, "voided", ("cancelled",))
-    if order.fully_refunded:
-        return _closed(order, "voided", ("refunded",))
-    if order.paid_at is None and order.released_at is not None:
-        return _closed(order, "voided", ("payment_taken_back",))
-    if order.paid_at is None:
-        return _open(order, "pending", ("awaiting_payment",), None)
-    until = hold_until(order, terms)
+        return _decided(order, counted, "rejected", ("ruled_out",))
+    if refusals and not overruled:
+        return _decided(order, counted, "rejected", refusals)
+    if undone:
+        return _decided(order, counted, "voided", (undone,))
+    until = hold_until(order, terms) if order.paid_at is not None else None
     if order.released_at is not None:
-        return _open(order, "approved", (), until, order.released_at)
+        return _decided(order, counted, "approved", (), until)
+    if until is None:
+        return _decided(order, counted, "pending", ("awaiting_payment",))
     held = _suspicions(order, candidate, terms)
-    if held and order.ruling != "approve":
-        return _open(order, "flagged", held, until)
+    if held and not overruled:
+        return _decided(order, counted, "flagged", held, until)
     if until <= now:
-        return _open(order, "approved", (), until, now)
-    return _open(order, "pending", ("in_hold",), until)
+        return _decided(order, counted, "approved", (), until, released_at=now)
+    return _decided(order, counted, "pending", ("in_hold",), until)
+
+
+def undone_by(order: OrderEvidence, counted: Eligible) -> str:
+    """Why nothing came of an order after all; empty where it stands.
+
+    Goods that went back whole are a refund of the order, even where the shop keeps the shipping.
+    """
+    if order.charged_back_at is not None:
+        return "charged_back"
+    if order.cancelled_at is not None:
+        return "cancelled"
+    if order.fully_refunded or (counted.basis > 0 and counted.left == 0):
+        return "refunded"
+    taken_back = order.paid_at is None and order.released_at is not None
+    return "payment_taken_back" if taken_back else ""
 
 
 def refusals_of(
-    order: OrderEvidence, candidate: Candidate, terms: Terms, rank: Rank
+    order: OrderEvidence, candidate: Candidate, terms: Terms, rank: Rank, counted: Eligible
 ) -> tuple[str, ...]:
     """Every rule that says no, in the order in which they are explained."""
     customer, referred = rank
@@ -100,9 +118,9 @@ def refusals_of(
         ("existing_customer", customer and not referred and terms.new_customers),
         ("too_late", order.placed_at > candidate.seen_at + window),
         ("other_currency", order.currency != terms.currency),
-        ("below_minimum", order.merchandise < terms.min_order),
+        ("below_minimum", not counted.reasons and counted.basis < terms.min_order),
     )
-    return tuple(code for code, applies in told if applies)
+    return (*(code for code, applies in told if applies), *counted.reasons)
 
 
 def hold_until(order: OrderEvidence, terms: Terms) -> datetime:
@@ -131,22 +149,20 @@ def _suspicions(order: OrderEvidence, candidate: Candidate, terms: Terms) -> tup
     return judge(evidence, terms.preset).reasons
 
 
-def _closed(order: OrderEvidence, status: str, reasons: tuple[str, ...]) -> Decision:
-    return _open(order, status, reasons, None, order.released_at)
-
-
-def _open(
+def _decided(
     order: OrderEvidence,
+    counted: Eligible,
     status: str,
     reasons: tuple[str, ...],
-    until: datetime | None,
+    until: datetime | None = None,
     released_at: datetime | None = None,
 ) -> Decision:
+    """A release once made is remembered, whatever becomes of the order."""
     return Decision(
         status=status,
         reasons=reasons,
-        basis=order.merchandise,
-        amount=max(order.merchandise - order.refunded, 0),
+        basis=counted.basis,
+        amount=counted.left,
         hold_until=until,
-        released_at=released_at,
+        released_at=order.released_at or released_at,
     )

@@ -110,17 +110,17 @@ def _decisions(
                 decision, rank = decided[evidence.order_id]
                 yield row or _new_row(store_id, evidence.order_id), evidence, decision, rank
             elif row is not None:
-                yield row, evidence, _superseded(evidence), (True, True)
+                yield row, evidence, _superseded(row), (True, True)
 
 
-def _superseded(evidence: OrderEvidence) -> Decision:
+def _superseded(row: Referral) -> Decision:
     return Decision(
         status="rejected",
         reasons=("already_referred",),
-        basis=evidence.merchandise,
-        amount=max(evidence.merchandise - evidence.refunded, 0),
+        basis=row.basis,
+        amount=row.amount,
         hold_until=None,
-        released_at=evidence.released_at,
+        released_at=row.released_at,
     )
 
 
@@ -172,7 +172,8 @@ def rule(store_id: str, referral_id: str, decision: str, reason: str, by: str) -
     """The merchant overrules the rules: `approve` or `reject`, with a reason that is kept.
 
     An approval lifts refusals and suspicions; hold, payment, cancellation and refund still count.
-    Raises NotFound, NotRulable.
+    The approval of a voided referral restores it: it counts whole although its order was
+    cancelled, refunded or charged back. Raises NotFound, NotRulable.
     """
     facts = queries.referral(referral_id)
     if facts.status not in RULED_FROM[decision]:
@@ -181,6 +182,8 @@ def rule(store_id: str, referral_id: str, decision: str, reason: str, by: str) -
             f"The referral is {facts.status}; only {allowed} referrals can be {decision}d.",
             status_now=facts.status,
         )
+    if decision == "approve" and facts.status == "voided":
+        decision = "restore"
     Ruling.objects.create(
         store_id=store_id,
         referral_id=referral_id,

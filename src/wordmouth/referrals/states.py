@@ -16,7 +16,7 @@ MOVES: dict[str | None, frozenset[str]] = {
 or flagged: a release is a promise kept; it can be taken back, but not become uncertain again."""
 
 RULED_FROM = {
-    "approve": frozenset({"flagged", "rejected", "blocked"}),
+    "approve": frozenset({"flagged", "rejected", "blocked", "voided"}),
     "reject": frozenset({"pending", "flagged", "approved"}),
 }
-"""On which statuses the merchant may overrule the rules."""
+"""On which statuses the merchant may overrule the rules. Approving what is voided restores it."""

@@ -8,6 +8,7 @@ import msgspec
 
 from wordmouth.orders.facts import OrderFacts
 from wordmouth.referrals.facts import ReferralFacts
+from wordmouth.referrals.states import STANDING
 
 
 class NewMoment(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,7 +23,14 @@ MILESTONES = (
     ("fulfilled_at", "shipped"),
     ("delivered_at", "delivered"),
     ("cancelled_at", "cancelled"),
+    ("charged_back_at", "charged_back"),
 )
+TAKEN_BACK = (
+    ("paid_at", "unpaid"),
+    ("cancelled_at", "cancellation_lifted"),
+    ("charged_back_at", "charge_back_lifted"),
+)
+"""What the shop may say is not so after all."""
 
 
 def moments(
@@ -41,7 +49,13 @@ def moments(
         and not (known_order and getattr(known_order, field))
         and (known_order is not None or before is None)
     ]
+    found += [
+        NewMoment(what=what, details={"at": getattr(known_order, field)})
+        for field, what in TAKEN_BACK
+        if known_order and getattr(known_order, field) and not getattr(order, field)
+    ]
     found += _refund(known_order, order, is_new=before is None)
+    found += _recount(before, after, order.currency)
     found += _status(before, after)
     return found
 
@@ -55,13 +69,25 @@ def _refund(before: OrderFacts | None, order: OrderFacts, *, is_new: bool) -> li
     return [NewMoment(what=what, details=details)]
 
 
+def _recount(before: ReferralFacts | None, after: ReferralFacts, currency: str) -> list[NewMoment]:
+    """The shop edited the order: another worth of it counts."""
+    if before is None or before.basis == after.basis:
+        return []
+    details = {"was": before.amount, "amount": after.amount, "currency": currency}
+    return [NewMoment(what="recounted", details=details)]
+
+
 def _status(before: ReferralFacts | None, after: ReferralFacts) -> list[NewMoment]:
     if before and (before.status, before.reasons) == (after.status, after.reasons):
         moved = after.hold_until and after.hold_until != before.hold_until
         if not (moved and after.status == "pending"):
             return []
+    again = before is not None and before.status == "voided" and after.status in STANDING
+    found = [NewMoment(what="stands_again", details={})] if again else []
+    if again and before is not None and before.released_at and after.status == "approved":
+        return found
     if after.status == "pending" and after.hold_until is not None:
-        return [NewMoment(what="held", details={"until": after.hold_until})]
+        return [*found, NewMoment(what="held", details={"until": after.hold_until})]
     if after.status == "pending":
-        return []
-    return [NewMoment(what=after.status, details={"reasons": list(after.reasons)})]
+        return found
+    return [*found, NewMoment(what=after.status, details={"reasons": list(after.reasons)})]

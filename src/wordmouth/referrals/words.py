@@ -38,7 +38,7 @@ REASONS: Mapping[str, str | Promise] = {
     "limit_reached": gettext_lazy("The advocate has reached the programme's limit."),
     "set_off": gettext_lazy("It was set off against an earlier reward that was taken back."),
     "value_changed": gettext_lazy("The order changed, so the reward changed with it."),
-    "redemption_cancelled": gettext_lazy("It was given back."),
+    "redemption_cancelled": gettext_lazy("It was cancelled, and what it cost was given back."),
     "debt_lifted": gettext_lazy("It is owed after all: what was carried as a debt is lifted."),
 }
 
@@ -48,8 +48,14 @@ MOMENTS: Mapping[str, str | Promise] = {
     "shipped": gettext_lazy("The order was shipped."),
     "delivered": gettext_lazy("The order was delivered."),
     "cancelled": gettext_lazy("The order was cancelled."),
+    "charged_back": gettext_lazy("The payment was charged back by the buyer's bank."),
+    "unpaid": gettext_lazy("The payment was taken back."),
+    "cancellation_lifted": gettext_lazy("The order is no longer cancelled."),
+    "charge_back_lifted": gettext_lazy("The charge back was settled: the payment stands again."),
     "refunded": gettext_lazy("The order was refunded: %(amount)s."),
     "partly_refunded": gettext_lazy("Part of the order was refunded: %(amount)s."),
+    "recounted": gettext_lazy("The order changed: %(amount)s of it count now; it was %(was)s."),
+    "stands_again": gettext_lazy("The recommendation stands again."),
     "held": gettext_lazy("The reward will be released on %(until)s."),
     "approved": gettext_lazy("The return window has passed: the reward is released."),
     "flagged": gettext_lazy("Somebody of the shop will have a look: %(reasons)s"),
@@ -57,6 +63,7 @@ MOMENTS: Mapping[str, str | Promise] = {
     "blocked": gettext_lazy("The recommendation was blocked: %(reasons)s"),
     "voided": gettext_lazy("The reward was taken back: %(reasons)s"),
     "ruled_approve": gettext_lazy("The shop approved the recommendation: %(reason)s"),
+    "ruled_restore": gettext_lazy("The shop restored the recommendation: %(reason)s"),
     "ruled_reject": gettext_lazy("The shop rejected the recommendation: %(reason)s"),
 }
 
@@ -82,7 +89,7 @@ class _Filling(dict[str, str]):
         value = self.details[name]
         if name == "reasons":
             return " ".join(reason_text(code) for code in value)
-        if name == "amount":
+        if name in ("amount", "was"):
             return format_money(value, self.details["currency"], get_language() or "en")
         if name == "until":
             until = datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -18,7 +18,14 @@ from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.generic import wire
 from wordmouth.integrations.ports import Parsed
 from wordmouth.kit.money import is_currency
-from wordmouth.orders.snapshot import Attribution, Line, OrderSnapshot, Refund, Totals
+from wordmouth.orders.snapshot import (
+    Attribution,
+    Line,
+    OrderSnapshot,
+    Refund,
+    RefundLine,
+    Totals,
+)
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
@@ -59,6 +66,7 @@ def order_from(data: bytes, at: str = "") -> OrderSnapshot:
         fulfilled_at=time("fulfilled_at", order.fulfilled_at),
         delivered_at=time("delivered_at", order.delivered_at),
         cancelled_at=time("cancelled_at", order.cancelled_at),
+        charged_back_at=time("charged_back_at", order.charged_back_at),
         customer=(
             _customer_snapshot(order.customer, _join(at, "customer")) if order.customer else None
         ),
@@ -192,7 +200,14 @@ def _totals(totals: wire.Totals) -> Totals:
     items = totals.items
     if items is None:
         items = max(totals.grand - shipping - tax + discount, 0)
-    return Totals(grand=totals.grand, items=items, discount=discount, shipping=shipping, tax=tax)
+    return Totals(
+        grand=totals.grand,
+        items=items,
+        discount=discount,
+        shipping=shipping,
+        tax=tax,
+        gift_card=totals.gift_card or 0,
+    )
 
 
 def _customer_snapshot(customer: wire.Customer, at: str) -> CustomerSnapshot:
@@ -220,18 +235,24 @@ def _codes(codes: Iterable[str] | UnsetType | None) -> tuple[str, ...] | UnsetTy
 
 
 def _lines(lines: Iterable[wire.Line]) -> tuple[Line, ...]:
-    return tuple(
-        Line(
-            id=line.id or "",
-            product_id=line.product_id or "",
-            sku=line.sku or "",
-            name=line.name or "",
-            category=line.category or "",
-            quantity=1 if line.quantity is None else line.quantity,
-            unit_price=line.unit_price or 0,
-            total=line.total or 0,
-        )
-        for line in lines
+    return tuple(_line(line) for line in lines)
+
+
+def _line(line: wire.Line) -> Line:
+    """A line; where it does not tell its worth, that follows from quantity and price."""
+    quantity = 1 if line.quantity is None else line.quantity
+    price = line.unit_price or 0
+    told = quantity * price if line.total is None else line.total
+    return Line(
+        id=(line.id or "").strip(),
+        product_id=(line.product_id or "").strip(),
+        sku=line.sku or "",
+        name=line.name or "",
+        category=(line.category or "").strip(),
+        quantity=quantity,
+        unit_price=price,
+        total=max(-wire.MAX_MINOR, min(told, wire.MAX_MINOR)),
+        gift_card=bool(line.gift_card),
     )
 
 
@@ -241,6 +262,10 @@ def _refunds(refunds: Iterable[wire.Refund], at: str) -> tuple[Refund, ...]:
             id=refund.id,
             amount=refund.amount,
             at=refund.at and _utc(refund.at, _join(at, f"refunds[{number}].at")),
+            lines=tuple(
+                RefundLine(id=line.id.strip(), quantity=line.quantity, amount=line.amount)
+                for line in refund.lines or ()
+            ),
         )
         for number, refund in enumerate(refunds)
     )

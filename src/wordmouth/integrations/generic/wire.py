@@ -46,6 +46,7 @@ class Totals(msgspec.Struct, frozen=True):
     discount: Amount | None = None
     shipping: Amount | None = None
     tax: Amount | None = None
+    gift_card: Amount | None = None
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -69,6 +70,15 @@ class Line(msgspec.Struct, frozen=True):
     quantity: Quantity | None = None
     unit_price: SignedAmount | None = None
     total: SignedAmount | None = None
+    gift_card: bool | None = None
+
+
+class RefundLine(msgspec.Struct, frozen=True):
+    """What of a line went back, by the line's id."""
+
+    id: Id
+    quantity: Quantity | None = None
+    amount: Amount | None = None
 
 
 class Refund(msgspec.Struct, frozen=True):
@@ -77,6 +87,7 @@ class Refund(msgspec.Struct, frozen=True):
     id: Id
     amount: Amount
     at: Time | None = None
+    lines: Annotated[tuple[RefundLine, ...], Meta(max_length=2000)] | None = None
 
 
 class ShippingAddress(msgspec.Struct, frozen=True):
@@ -105,6 +116,7 @@ class Order(msgspec.Struct, frozen=True):
     fulfilled_at: Time | UnsetType | None = UNSET
     delivered_at: Time | UnsetType | None = UNSET
     cancelled_at: Time | UnsetType | None = UNSET
+    charged_back_at: Time | UnsetType | None = UNSET
     customer: Customer | None = None
     discount_codes: Annotated[tuple[Short, ...], Meta(max_length=50)] | UnsetType | None = UNSET
     lines: Annotated[tuple[Line, ...], Meta(max_length=2000)] | UnsetType | None = UNSET

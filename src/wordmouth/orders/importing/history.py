@@ -159,8 +159,11 @@ class _Maker:
         cancelled_at = self._moment(cell, "cancelled_at")
         if standing and standing.cancelled and cancelled_at is UNSET:
             cancelled_at = placed_at
+        charged_back_at = self._moment(cell, "charged_back_at")
+        if standing and standing.charged_back and charged_back_at is UNSET:
+            charged_back_at = placed_at
         paid_at = self._paid_at(cell, standing, placed_at)
-        times = (placed_at, paid_at, fulfilled_at, delivered_at, cancelled_at)
+        times = (placed_at, paid_at, fulfilled_at, delivered_at, cancelled_at, charged_back_at)
         known = [at for at in times if isinstance(at, datetime)]
         updated = self._moment(cell, "updated_at")
         return OrderSnapshot(
@@ -172,6 +175,7 @@ class _Maker:
             fulfilled_at=fulfilled_at,
             delivered_at=delivered_at,
             cancelled_at=cancelled_at,
+            charged_back_at=charged_back_at,
             currency=currency,
             totals=totals,
             customer=_customer(cell),

@@ -23,12 +23,14 @@ class Standing(NamedTuple):
     paid: bool
     cancelled: bool = False
     refunded: bool = False
+    charged_back: bool = False
 
 
 _STANDINGS = {
     Standing(paid=True): "paid|complete|completed|processing|fulfilled|shipped|delivered|closed|"
     "partially refunded|partially paid|done|invoiced|in transit",
     Standing(paid=True, refunded=True): "refunded",
+    Standing(paid=True, charged_back=True): "charged back|chargeback|charge back|disputed",
     Standing(paid=False, cancelled=True): "cancelled|canceled|voided|failed|declined",
     Standing(paid=False): "pending|unpaid|on hold|authorized|awaiting payment|pending payment|"
     "expired|draft|checkout draft|new|open",
