@@ -23,9 +23,10 @@ def standing(world: World, party: str = "advocate") -> list[RewardFacts]:
     return [r for r in found if r.state not in ("withdrawn", "expired")]
 
 
-def available(world: World, advocate: str) -> int:
+def net(world: World, advocate: str) -> int:
+    """What the advocate has, less what they owe."""
     with world.read():
-        return sum(b.available for b in rewards.wallet(advocate).balances)
+        return sum(b.available - b.debt for b in rewards.wallet(advocate).balances)
 
 
 def status(world: World) -> tuple[str, tuple[str, ...]]:
@@ -47,7 +48,7 @@ def test_a_payment_that_is_taken_back_after_the_release_takes_the_reward_back(
     world.move(31)
     world.tell(order("1", updated=at(32), paid_at=None, codes=(ana.code,), **FRIEND))
     assert status(world) == ("voided", ("payment_taken_back",))
-    assert (standing(world), available(world, ana.id)) == ([], 0)
+    assert (standing(world), net(world, ana.id)) == ([], 0)
     world.tell(order("1", updated=at(33), paid_at=at(33), codes=(ana.code,), **FRIEND))
     assert status(world) == ("approved", ())
     assert_proven(world)
@@ -76,7 +77,7 @@ def test_what_was_spent_and_is_owed_after_all_is_not_owed_again(world: World) ->
         with world.write():
             referral_services.rule(world.store.id, mine.id, decision, "looked again", "user 1")
     assert [(r.code, r.state) for r in standing(world)] == [(reward.code, "redeemed")]
-    assert available(world, ana.id) == 0
+    assert net(world, ana.id) == 0
     assert_proven(world)
 
 
@@ -88,9 +89,9 @@ def test_a_use_that_is_told_after_the_withdrawal_is_a_debt_all_the_same(world: W
     world.tell(
         order("1", updated=at(33), paid_at=at(0), cancelled_at=at(33), codes=(ana.code,), **FRIEND)
     )
-    assert available(world, ana.id) == 0
+    assert net(world, ana.id) == 0
     world.tell(paid("2", "ana@shop.example", at(32), codes=(reward.code,)))
-    assert available(world, ana.id) == -1000
+    assert net(world, ana.id) == -1000
     assert_proven(world)
 
 
@@ -102,9 +103,9 @@ def test_an_old_round_used_late_is_a_debt_beside_the_new_one(world: World) -> No
     (first,) = standing(world)
     world.tell(order("1", updated=at(33), cancelled_at=at(33), **told))
     world.tell(order("1", updated=at(34), **told))
-    assert available(world, ana.id) == 1000
+    assert net(world, ana.id) == 1000
     world.tell(paid("2", "ana@shop.example", at(32), codes=(first.code,)))
-    assert available(world, ana.id) == 0
+    assert net(world, ana.id) == 0
     assert_proven(world)
 
 
@@ -117,7 +118,7 @@ def test_a_reward_follows_its_referral_to_another_advocate(world: World) -> None
     world.tell(order("1", updated=at(2), **told))
     assert [r.advocate_id for r in standing(world)] == [bo.id]
     world.move(40)
-    assert (available(world, ana.id), available(world, bo.id)) == (0, 1000)
+    assert (net(world, ana.id), net(world, bo.id)) == (0, 1000)
     assert_proven(world)
 
 

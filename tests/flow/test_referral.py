@@ -36,7 +36,7 @@ def reward(world: World, party: str = "advocate") -> RewardFacts:
 def wallet(world: World, advocate: str) -> tuple[int, int]:
     with world.read():
         (balance,) = [b for b in rewards.wallet(advocate).balances if b.unit == "EUR"]
-    return balance.available, balance.pending
+    return balance.available - balance.debt, balance.pending
 
 
 def proven(world: World) -> bool:

@@ -10,6 +10,8 @@ PURSES = {"points": "points", "store_credit": "credit", "cash": "cash"}
 """Where each wallet kind is credited; every other kind is a thing of its own, in `coupon`."""
 
 COUPON = "coupon"
+THINGS = ("percent_off", "free_shipping", "free_product", "early_access", "custom")
+"""Kinds whose worth is not known."""
 ALL_PURSES = ("points", "credit", "cash", COUPON)
 BANK = "bank"
 
@@ -48,6 +50,11 @@ def debt(holder: str, kind: str, unit: str) -> str:
     """What somebody used and was not owed, below zero; set off against things of the same worth:
     money against money, a thing whose worth is not known against one of its kind."""
     return f"debt:{holder}:{kind if unit == 'CPN' else 'money'}"
+
+
+def debts(holder: str) -> tuple[str, ...]:
+    """All accounts of what somebody owes."""
+    return tuple(f"debt:{holder}:{worth}" for worth in ("money", *THINGS))
 
 
 def expired(program_id: str) -> str:

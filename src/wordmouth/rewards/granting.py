@@ -226,12 +226,15 @@ class _Batch:
         return max(paying, key=lambda row: (row.due_at, row.id), default=None)
 
 
-def _turn(grant: Grant) -> tuple[float, str, str, int]:
-    """The order in which rewards of one batch become due, whatever order they came in."""
+def _turn(grant: Grant) -> tuple[float, str, int, str, int]:
+    """The order in which rewards of one batch become due, whatever order they came in: as the
+    friends ordered, then as the offer lists them."""
     wanted, row = grant.wanted, grant.row
-    at = wanted.at.timestamp() if wanted is not None and wanted.at is not None else 0.0
-    key = wanted.key if wanted is not None else row.key if row is not None else ""
-    return at, wanted.order_key if wanted is not None else "", key, row.round if row else 0
+    round_number = row.round if row else 0
+    if wanted is None:
+        return 0.0, "", 0, row.key if row else "", round_number
+    at = wanted.at.timestamp() if wanted.at is not None else 0.0
+    return at, wanted.order_key, wanted.place, wanted.key, round_number
 
 
 def _owners(grants: Sequence[Grant]) -> dict[str, str]:

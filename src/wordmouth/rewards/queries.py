@@ -19,12 +19,14 @@ from wordmouth.rewards.models import Reward
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
     """What stands for somebody in one purse and unit. `purse` is points, credit, cash or coupon
     (things of their own); `unit` a currency, `PTS`, or `CPN` for things without a known worth.
-    `available` below zero is a debt."""
+    `debt` is what was used and was not owed: the next rewards pay it. In a purse of points, credit
+    or cash it is how far `available` is below zero."""
 
     purse: str
     unit: str
     available: int
     pending: int
+    debt: int
 
 
 class Wallet(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,19 +80,25 @@ def wallet(holder: str, at: datetime | None = None, limit: int = 100) -> Wallet:
         purse: (accounts.available(purse, holder), accounts.pending(purse, holder))
         for purse in accounts.ALL_PURSES
     }
+    debts = accounts.debts(holder)
     flat = [name for pair in names.values() for name in pair]
-    found = ledger.balances(flat, at)
-    balances = tuple(
-        Balance(
-            purse=purse,
-            unit=unit,
-            available=found.get((has, unit), 0),
-            pending=found.get((waits, unit), 0),
-        )
-        for purse, (has, waits) in names.items()
-        for unit in sorted({unit for name, unit in found if name in (has, waits)})
-    )
-    return Wallet(balances=balances, entries=tuple(ledger.entries(flat, limit)))
+    found = ledger.balances([*flat, *debts], at)
+    balances = []
+    for purse, (has, waits) in names.items():
+        owes = debts if purse == accounts.COUPON else ()
+        for unit in sorted({unit for name, unit in found if name in (has, waits, *owes)}):
+            available = found.get((has, unit), 0)
+            used = -sum(found.get((name, unit), 0) for name in owes)
+            balances.append(
+                Balance(
+                    purse=purse,
+                    unit=unit,
+                    available=available,
+                    pending=found.get((waits, unit), 0),
+                    debt=used if owes else max(-available, 0),
+                )
+            )
+    return Wallet(balances=tuple(balances), entries=tuple(ledger.entries([*flat, *debts], limit)))
 
 
 def counts_by_state() -> dict[str, int]:

@@ -33,7 +33,8 @@ itself, and due at the claim."""
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """A reward that the facts ask for. `state` is pending or due; `cost` is what budgets and
     limits count, in minor units; `referral_id` is the referral that earns it; `at` is when that
-    friend ordered; `order_key` the shop's id of that order."""
+    friend ordered; `order_key` the shop's id of that order; `place` that of the reward in the
+    offer."""
 
     key: str
     party: str
@@ -49,6 +50,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     version_id: str
     at: datetime | None = None
     order_key: str = ""
+    place: int = 0
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):

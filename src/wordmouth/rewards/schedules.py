@@ -100,7 +100,7 @@ def _for_each(
         for place, reward in enumerate(_rewards(referral, document)):
             if reward.schedule == "each":
                 key = f"{key_of(referral)}:{place}"
-                yield _earned(reward, referral, document, currency, key, shrinks=True)
+                yield _earned(reward, referral, document, currency, key, place, shrinks=True)
 
 
 def _by_count(
@@ -120,7 +120,7 @@ def _by_count(
         day = referral.ordered_at.astimezone(UTC).date()
         for start in starts:
             reached[start] = reached.get(start, 0) + (start is None or day >= start)
-        for reward in _rewards(referral, document):
+        for place, reward in enumerate(_rewards(referral, document)):
             if reward.schedule == "each" or (reward.starts and day < reward.starts):
                 continue
             position = reached[reward.starts]
@@ -133,6 +133,7 @@ def _by_count(
                 document,
                 currency,
                 key,
+                place,
                 shrinks=reward.schedule == "tier" and reward.recurring,
                 count=position,
             )
@@ -171,6 +172,7 @@ def _earned(
     document: ProgramDocument,
     currency: str,
     key: str,
+    place: int,
     *,
     shrinks: bool,
     count: int | None = None,
@@ -187,13 +189,15 @@ def _earned(
         referral_id=referral.id,
         at=referral.ordered_at,
         order_key=referral.order_key,
+        place=place,
     )
 
 
 def _within_value(found: Iterable[Wanted], documents: Documents) -> Iterator[Wanted]:
-    """What the caps by value allow: each reward that does not cross one with those before it."""
+    """What the caps by value allow: each reward that does not cross one with those before it, in
+    order of ordering; of one order's, as the offer lists them."""
     given = _Given()
-    for item in sorted(found, key=lambda one: (one.at, one.order_key, one.key)):
+    for item in sorted(found, key=lambda one: (one.at, one.order_key, one.place)):
         assert item.at is not None, "what a referral earns has its moment"
         limits = _limits(documents[item.version_id])
         if all(
