@@ -23,13 +23,16 @@ class StoreFacts(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
-SHOP, GIFT_CARDS, PAYOUTS = "shop", "gift_cards", "payouts"
+SHOP, GIFT_CARDS, PAYOUTS, CUSTOM = "shop", "gift_cards", "payouts", "custom"
 """What a connection can serve."""
+
+BESIDE_THE_SHOP = (GIFT_CARDS, PAYOUTS, CUSTOM)
+"""What an account serves: everything but the shop."""
 
 
 class ConnectionFacts(msgspec.Struct, frozen=True, kw_only=True):
     """How an outside system talks to a store; `secrets` are all live ones, newest first. `serves`
-    is `shop`, `gift_cards` or `payouts`."""
+    is `shop`, `gift_cards`, `payouts` or `custom`."""
 
     id: str
     store_id: str

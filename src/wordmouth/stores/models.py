@@ -49,8 +49,9 @@ class ApiKey(models.Model):
 class Connection(models.Model):
     """How one outside system talks to this store, with its secrets encrypted at rest.
 
-    `serves` says what it is for: `shop` (deliveries and coupons), or an account of the store's
-    with somebody who makes `gift_cards` or carries out `payouts`.
+    `serves` says what it is for: `shop` (deliveries and coupons), an account of the store's with
+    somebody who makes `gift_cards` or carries out `payouts`, or the merchant's own program for
+    `custom` rewards.
     """
 
     id = models.CharField(primary_key=True, max_length=40)
@@ -68,7 +69,7 @@ class Connection(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["store", "adapter"], name="one_connection_per_adapter"),
             models.CheckConstraint(
-                condition=models.Q(serves__in=["shop", "gift_cards", "payouts"]),
+                condition=models.Q(serves__in=["shop", "gift_cards", "payouts", "custom"]),
                 name="connection_serves",
             ),
         ]

@@ -8,7 +8,7 @@ from typing import Any
 from django_scopes import scopes_disabled
 
 from wordmouth.kit.errors import NotFound
-from wordmouth.stores.facts import GIFT_CARDS, PAYOUTS, SHOP, ConnectionFacts, StoreFacts
+from wordmouth.stores.facts import BESIDE_THE_SHOP, SHOP, ConnectionFacts, StoreFacts
 from wordmouth.stores.models import Connection, Member, Store
 from wordmouth.stores.vault import unseal
 
@@ -74,9 +74,9 @@ def connection(store_id: str, adapter: str) -> ConnectionFacts | None:
 
 
 def accounts(store_id: str, serves: str | None = None) -> list[ConnectionFacts]:
-    """The store's accounts with those who make gift cards or carry out payouts, with secrets
-    opened; `serves` (`gift_cards`, `payouts`) picks one kind. Never a shop."""
-    return _connections(store_id, *((serves,) if serves else (GIFT_CARDS, PAYOUTS)))
+    """The store's accounts with those who make gift cards, carry out payouts or make rewards of
+    their own, with secrets opened; `serves` picks one kind. Never a shop."""
+    return _connections(store_id, *((serves,) if serves else BESIDE_THE_SHOP))
 
 
 def _connections(store_id: str, *serves: str, **by: str) -> list[ConnectionFacts]:

@@ -19,7 +19,7 @@ from wordmouth.kit.money import is_currency
 from wordmouth.kit.signing import fingerprint, new_secret, secret_bytes
 from wordmouth.stores import queries
 from wordmouth.stores.errors import BadStore, SlugTaken
-from wordmouth.stores.facts import GIFT_CARDS, PAYOUTS, SHOP, Created, KeyFacts, StoreFacts
+from wordmouth.stores.facts import BESIDE_THE_SHOP, SHOP, Created, KeyFacts, StoreFacts
 from wordmouth.stores.models import ApiKey, Connection, Member, Store
 from wordmouth.stores.transactions import write_gate
 from wordmouth.stores.vault import seal
@@ -166,13 +166,15 @@ def update_connection(
 def connect(
     store_id: str, adapter: str, secrets: Sequence[str], options: Mapping[str, Any], *, serves: str
 ) -> None:
-    """Keep the store's account with somebody who `serves` it `gift_cards` or `payouts`: what it
-    is opened with (encrypted) and what else it takes (readable). Replaces what was there.
+    """Keep the store's account with somebody who `serves` it `gift_cards`, `payouts` or `custom`
+    rewards: what it is opened with (encrypted) and what else it takes (readable). Replaces what
+    was there.
 
     Raises BadStore without a secret, for another purpose, and where `adapter` is a shop's.
     """
-    if serves not in (GIFT_CARDS, PAYOUTS):
-        raise BadStore(f"An account serves {GIFT_CARDS} or {PAYOUTS}, not {serves!r}.")
+    if serves not in BESIDE_THE_SHOP:
+        allowed = ", ".join(BESIDE_THE_SHOP)
+        raise BadStore(f"An account serves one of {allowed}, not {serves!r}.")
     if not secrets or not all(secrets):
         raise BadStore("An account needs a secret that is not empty.")
     with write_gate(), transaction.atomic(), scope(store=store_id):

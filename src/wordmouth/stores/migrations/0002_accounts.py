@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='connection',
-            constraint=models.CheckConstraint(condition=models.Q(('serves__in', ['shop', 'gift_cards', 'payouts'])), name='connection_serves'),
+            constraint=models.CheckConstraint(condition=models.Q(('serves__in', ['shop', 'gift_cards', 'payouts', 'custom'])), name='connection_serves'),
         ),
     ]

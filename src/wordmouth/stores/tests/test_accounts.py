@@ -73,5 +73,5 @@ def test_an_account_without_a_secret_is_refused(world: World, secrets: list[str]
 
 
 def test_an_account_serves_something_known(world: World) -> None:
-    with pytest.raises(BadStore, match="gift_cards or payouts"):
+    with pytest.raises(BadStore, match="gift_cards, payouts, custom"):
         services.connect(world.store.id, "paypal", ["hush"], {}, serves="shop")
