@@ -11,13 +11,15 @@ import msgspec
 class Transfer(msgspec.Struct, frozen=True, kw_only=True):
     """Money to be sent. `id` is our payout's: the idempotency key everywhere. `amount` in minor
     units of `currency`; `account` is what the service knows the receiver by (a PayPal e-mail
-    address, the id of a Stripe account)."""
+    address, the id of a Stripe account). `reference` is what the service last called it, empty
+    before it said anything: some can be asked about a transfer only by their own name for it."""
 
     id: str
     amount: int
     currency: str
     account: str
     note: str
+    reference: str = ""
 
 
 class TransferState(msgspec.Struct, frozen=True, kw_only=True):
