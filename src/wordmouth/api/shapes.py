@@ -180,13 +180,14 @@ class ReferralFriend(BaseModel):
 
 
 class ReferralOrder(BaseModel):
-    """The order that makes the referral real. `amount` is what counts: for goods, less refunds."""
+    """The order that makes the referral real."""
 
     id: str
     external_id: str = Field(description="The order's id in the shop.")
     number: str
     currency: str
-    amount: int
+    basis: int = Field(description="What was paid for the goods that count, in minor units.")
+    amount: int = Field(description="What is left of `basis` after refunds.")
 
 
 class Moment(BaseModel):
@@ -243,6 +244,7 @@ class OrderTotals(BaseModel):
     shipping: int
     tax: int
     grand: int
+    gift_card: int = Field(0, description="The part of `grand` that was paid with gift cards.")
 
 
 class OrderLine(BaseModel):
@@ -256,6 +258,15 @@ class OrderLine(BaseModel):
     quantity: int = 1
     unit_price: int = 0
     total: int = 0
+    gift_card: bool = False
+
+
+class OrderRefundLine(BaseModel):
+    """What of a line went back: an amount, else a quantity, else all of it."""
+
+    id: str
+    quantity: int | None = None
+    amount: int | None = None
 
 
 class OrderRefund(BaseModel):
@@ -264,6 +275,7 @@ class OrderRefund(BaseModel):
     id: str
     amount: int
     at: datetime | None
+    lines: list[OrderRefundLine] = []
 
 
 class OrderAddress(BaseModel):
@@ -290,6 +302,7 @@ class Order(BaseModel):
     fulfilled_at: datetime | None = None
     delivered_at: datetime | None = None
     cancelled_at: datetime | None = None
+    charged_back_at: datetime | None = None
     currency: str
     totals: OrderTotals
     discount_codes: list[str] = []

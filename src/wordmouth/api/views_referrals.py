@@ -81,7 +81,7 @@ def shown(found: Sequence[ReferralFacts]) -> list[Referral]:
                     first_name=persons[owner.person_id].first_name,
                 ),
                 friend=_friend(persons.get(facts.friend_id or "")),
-                order=_order(bought[facts.order_id], facts.amount),
+                order=_order(bought[facts.order_id], facts),
                 program=versions[facts.version_id].document.slug,
                 offer=facts.offer,
                 via=facts.via,
@@ -108,13 +108,14 @@ def _friend(person: PersonFacts | None) -> ReferralFriend | None:
     return ReferralFriend(id=person.id, email=person.email, first_name=person.first_name)
 
 
-def _order(order: OrderFacts, amount: int) -> ReferralOrder:
+def _order(order: OrderFacts, facts: ReferralFacts) -> ReferralOrder:
     return ReferralOrder(
         id=order.id,
         external_id=order.external_id,
         number=order.number,
         currency=order.currency,
-        amount=amount,
+        basis=facts.basis,
+        amount=facts.amount,
     )
 
 

@@ -127,8 +127,7 @@ def _is_news(order: OrderFacts) -> bool:
     """A real order of late that stands."""
     return (
         not order.is_test
-        and order.cancelled_at is None
-        and not order.fully_refunded
+        and not order.undone
         and clock.now() - order.placed_at <= NEWS_FOR
     )
 

@@ -44,7 +44,8 @@ def get_referral(request: HttpRequest, referral_id: str) -> HttpResponse:
     summary="Approve a referral",
 )
 def approve_referral(request: HttpRequest, referral_id: str, body: RulingRequest) -> HttpResponse:
-    """Overrule the rules in favour of the advocate. The reason stays in the timeline."""
+    """Overrule the rules in favour of the advocate; what was voided counts whole again. The
+    reason stays in the timeline."""
     return _rule(request, referral_id, "approve", body)
 
 
