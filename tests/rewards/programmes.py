@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,7 +33,7 @@ Data = dict[str, Any]
 def programme(pick: Pick, kinds: tuple[str, ...] = KINDS) -> Data:
     """A live programme in euros with one to three offers."""
     keys = ("control", "more", "less")[: one_of(pick, (1, 1, 2, 3))]
-    return {
+    data: Data = {
         "slug": "proof",
         "name": "Proof",
         "status": "live",
@@ -46,16 +47,27 @@ def programme(pick: Pick, kinds: tuple[str, ...] = KINDS) -> Data:
             "spent": one_of(pick, ("carry", "forgive")),
         },
     }
+    return within_reach(data)
+
+
+def within_reach(data: Data) -> Data:
+    """Where the whole number of friends is capped, as many as the farthest reward needs."""
+    rewards = [reward for one in data["offers"] for reward in one["advocate"]]
+    needed = max((one.get("n") or one.get("from") or 1 for one in rewards), default=1)
+    total = data["limits"].get("per_advocate_total", {})
+    if total.get("count", needed) < needed:
+        total["count"] = needed
+    return data
 
 
 def next_version(pick: Pick, before: Data, kinds: tuple[str, ...] = KINDS) -> Data:
     """The same programme with other terms: some of them, or all."""
     if chance(pick, 40):
         return programme(pick, kinds)
-    changed = dict(before)
+    changed = copy.deepcopy(before)
     part = one_of(pick, ("limits", "clawback", "offers", "hold"))
     changed[part] = programme(pick, kinds)[part]
-    return changed
+    return within_reach(changed)
 
 
 def _hold(pick: Pick) -> Data:
@@ -98,7 +110,9 @@ def _scheduled(pick: Pick, kinds: tuple[str, ...], before: list[Data]) -> list[D
     """A reward with its schedule, unless the offer has one like it; for a tier one or two."""
     schedule = one_of(pick, SCHEDULES)
     when: Data = {"schedule": schedule}
-    if schedule in ("every_nth", "milestone"):
+    if schedule == "every_nth":
+        when["n"] = one_of(pick, (2, 3))
+    if schedule == "milestone":
         when["n"] = one_of(pick, (2, 1, 3, 4))
     if schedule == "tier":
         when |= _tier(pick, before)
