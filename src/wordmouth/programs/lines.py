@@ -12,7 +12,7 @@ from collections import Counter
 import tree_sitter_toml
 from tree_sitter import Language, Node, Parser
 
-from wordmouth.programs.rules import Path
+from wordmouth.programs.finding import Path
 
 _TOML = Language(tree_sitter_toml.language())
 _DEEPEST = 20

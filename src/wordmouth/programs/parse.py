@@ -20,8 +20,8 @@ from tomlkit.items import InlineTable, Table
 
 from wordmouth.programs.document import Clawback, Offer, Payouts, ProgramDocument, Wallet
 from wordmouth.programs.errors import Problem, ProgramInvalid
+from wordmouth.programs.finding import Finding, Path
 from wordmouth.programs.lines import Lines
-from wordmouth.programs.rules import Finding, Path
 from wordmouth.programs.shape import dotted, read_document
 
 MAX_BYTES = 64 * 1024

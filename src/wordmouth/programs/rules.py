@@ -1,6 +1,7 @@
 """What a programme must fulfil beyond the shape of its parts.
 
 Pure: a part of the document in, findings out. A finding names a place relative to the part.
+Rewards have their own rules in `reward_rules`, offers in `tier_rules`, limits in `limit_rules`.
 """
 
 from __future__ import annotations
@@ -9,117 +10,127 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import msgspec
-
 from wordmouth.kit import money
 from wordmouth.programs.document import (
     MONEY_KINDS,
+    Access,
+    AdvocateLimit,
     AdvocateReward,
     Eligibility,
     FriendReward,
+    Goods,
     Offer,
     ProgramDocument,
+    RedemptionOption,
     Reward,
+    TotalLimit,
+    Wallet,
 )
-
-Path = tuple[str | int, ...]
-
-
-class Finding(msgspec.Struct, frozen=True):
-    """One broken rule at `path`, counted from the part that was looked at."""
-
-    path: Path
-    message: str
-    allowed: tuple[str, ...] = ()
-
-
-def check_reward(reward: Reward) -> Iterator[Finding]:
-    """The value fits the kind."""
-    kind, value = reward.kind, reward.value
-    if kind == "percent_off" and not 1 <= value <= 100:
-        message = f"percent_off takes a whole number from 1 to 100, {_not(value)}"
-        yield Finding(("value",), message)
-    elif kind == "amount_off" and value < 1:
-        message = f"amount_off takes an amount in minor units greater than 0, {_not(value)}"
-        yield Finding(("value",), message)
-    elif kind == "free_shipping" and value != 0:
-        yield Finding(("value",), f"free_shipping takes no value, not {value}; leave it out")
+from wordmouth.programs.finding import Finding, Path, repeated, shown
+from wordmouth.programs.limit_rules import check_limit, check_limits
+from wordmouth.programs.reward_rules import (
+    check_access,
+    check_advocate_reward,
+    check_friend_reward,
+    check_redemption,
+)
+from wordmouth.programs.tier_rules import check_offer
 
 
-def _not(value: int) -> str:
-    """A value left out is read as 0: say so instead of quoting what nobody wrote."""
-    return f"not {value}" if value else "and has none or 0"
-
-
-def check_advocate_reward(reward: AdvocateReward) -> Iterator[Finding]:
-    """`n` comes with every_nth and milestone alone."""
-    yield from check_reward(reward)
-    if reward.n is not None and reward.schedule not in ("every_nth", "milestone"):
-        message = f"n belongs to every_nth and milestone; with {reward.schedule}, leave it out"
-        yield Finding(("n",), message)
-
-
-def check_offer(offer: Offer) -> Iterator[Finding]:
-    """At least one side gets something, and no side the same thing twice."""
-    if offer.friend is None and not offer.advocate:
-        yield Finding((), f"offer {offer.key} gives nothing: add friend, advocate or both")
-    seen: set[tuple[str | int | None, ...]] = set()
-    for index, reward in enumerate(offer.advocate):
-        what = (reward.schedule, reward.kind, reward.n, reward.from_, reward.to)
-        if what in seen:
-            message = f"a second reward {reward.kind} with schedule {reward.schedule}"
-            yield Finding(("advocate", index), f"{message}; join the two into one")
-        seen.add(what)
+def check_goods(goods: Goods) -> Iterator[Finding]:
+    """Something is named, and nothing twice."""
+    if not goods.products and not goods.categories:
+        yield Finding((), "names no goods: add products, categories or both, or leave it out")
+    yield from repeated(("products",), goods.products)
+    yield from repeated(("categories",), goods.categories)
 
 
 def check_eligibility(eligibility: Eligibility) -> Iterator[Finding]:
-    """The currency exists."""
+    """The currency exists, and nothing is included and excluded at once."""
     currency = eligibility.currency
     if currency is not None and not money.is_currency(currency):
         message = f"{shown(currency)} is not a currency of ISO 4217, such as EUR, USD or JPY"
         yield Finding(("currency",), message)
+    include, exclude = eligibility.include, eligibility.exclude
+    if include is None or exclude is None:
+        return
+    for key in ("products", "categories"):
+        for index, value in enumerate(getattr(exclude, key)):
+            if value in getattr(include, key):
+                message = f"{shown(value)} is included as well; leave it out in one of the two"
+                yield Finding(("exclude", key, index), message)
+
+
+def check_wallet(wallet: Wallet) -> Iterator[Finding]:
+    """The things that a wallet buys can be told apart."""
+    yield from _check_keys(("redemptions",), [option.key for option in wallet.redemptions])
 
 
 def check_document(document: ProgramDocument) -> Iterator[Finding]:
-    """Offers can be told apart and shown, and amounts have a currency."""
-    counts: Counter[str] = Counter()
-    for index, offer in enumerate(document.offers):
-        counts[offer.key] += 1
-        if counts[offer.key] > 1:
-            message = f"the key {offer.key} is taken by an offer above; every offer has its own"
-            yield Finding(("offers", index, "key"), message)
+    """Offers can be told apart and shown, amounts have a currency, and limits leave room."""
+    yield from _check_keys(("offers",), [offer.key for offer in document.offers])
     if all(offer.weight == 0 for offer in document.offers):
         yield Finding(("offers",), "every weight is 0: at least one offer needs a weight above 0")
-    needs = _needs_currency(document)
+    needs = next(_amounts(document), None)
     if document.currency is None and needs is not None:
         message = f'currency is missing: {needs} is an amount; add for instance currency = "EUR"'
         yield Finding(("eligibility",), message)
+    yield from check_limits(document)
 
 
-def _needs_currency(document: ProgramDocument) -> str | None:
-    """The first place that holds an amount of money."""
+def _check_keys(path: Path, keys: list[str]) -> Iterator[Finding]:
+    what = "offer" if path == ("offers",) else "option"
+    counts: Counter[str] = Counter()
+    for index, key in enumerate(keys):
+        counts[key] += 1
+        if counts[key] > 1:
+            message = f"the key {key} is taken by an {what} above; every {what} has its own"
+            yield Finding((*path, index, "key"), message)
+
+
+def _amounts(document: ProgramDocument) -> Iterator[str]:
+    """The places that hold an amount of money."""
     if document.eligibility.min_order:
-        return "eligibility.min_order"
+        yield "eligibility.min_order"
     for index, offer in enumerate(document.offers):
-        if offer.friend is not None and offer.friend.kind in MONEY_KINDS:
-            return f"offers[{index}].friend.value"
+        if offer.friend is not None:
+            yield from _amounts_of(offer.friend, f"offers[{index}].friend")
         for number, reward in enumerate(offer.advocate):
-            if reward.kind in MONEY_KINDS:
-                return f"offers[{index}].advocate[{number}].value"
-    return None if document.limits.budget is None else "limits.budget.amount"
+            yield from _amounts_of(reward, f"offers[{index}].advocate[{number}]")
+    for name in ("per_advocate", "per_advocate_total"):
+        limit = getattr(document.limits, name)
+        if limit is not None and limit.value is not None:
+            yield f"limits.{name}.value"
+    if document.limits.budget is not None:
+        yield "limits.budget.amount"
+    for index, option in enumerate(document.wallet.redemptions):
+        if option.pay_with == "store_credit":
+            yield f"wallet.redemptions[{index}].price"
+        if option.kind in MONEY_KINDS:
+            yield f"wallet.redemptions[{index}].value"
+    for name in ("threshold", "second_person_from", "tax_hold"):
+        if getattr(document.payouts, name):
+            yield f"payouts.{name}"
+
+
+def _amounts_of(reward: Reward, place: str) -> Iterator[str]:
+    if reward.kind in MONEY_KINDS:
+        yield f"{place}.{'value' if reward.percent is None else 'percent'}"
+    if reward.cost is not None:
+        yield f"{place}.cost"
 
 
 RULES: Mapping[type, Callable[[Any], Iterator[Finding]]] = {
-    FriendReward: check_reward,
+    Access: check_access,
+    FriendReward: check_friend_reward,
     AdvocateReward: check_advocate_reward,
     Offer: check_offer,
+    Goods: check_goods,
     Eligibility: check_eligibility,
+    AdvocateLimit: check_limit,
+    TotalLimit: check_limit,
+    RedemptionOption: check_redemption,
+    Wallet: check_wallet,
     ProgramDocument: check_document,
 }
 """Which rules a part must fulfil, by its type."""
-
-
-def shown(value: object) -> str:
-    """A value as it is quoted in a message: short and on one line."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

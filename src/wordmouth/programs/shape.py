@@ -18,7 +18,8 @@ from msgspec import inspect
 
 from wordmouth.programs import document
 from wordmouth.programs.document import ProgramDocument
-from wordmouth.programs.rules import RULES, Finding, Path, shown
+from wordmouth.programs.finding import Finding, Path, shown
+from wordmouth.programs.rules import RULES
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
