@@ -13,7 +13,7 @@ MAX_FUNCTION_LINES = 40
 # Modules that write besides services.py and jobs.py, each with the reason.
 WRITERS: dict[str, str] = {
     "wordmouth.api.idempotency": "keeps the replies to writes, which is all that this door keeps",
-    "wordmouth.fulfilment.handlers": "notes what the shop answered, right after asking it",
+    "wordmouth.fulfilment.notes": "notes what those outside answered, right after asking them",
     "wordmouth.rewards.granting": "moves rewards for all verbs of services, each by its posting",
     "wordmouth.rewards.redeeming": "the verbs on redemptions, beside those on rewards",
     "wordmouth.storefront.views.portal": "saves a picture of a QR code, which is no row",

@@ -1,10 +1,10 @@
-"""What this room tells."""
+"""What this room tells. A coupon is here whatever carries out a reward."""
 
 from wordmouth.kit.events import Event
 
 
 class CouponIssued(Event, frozen=True, kw_only=True):
-    """The shop has the coupon: it can be used from now on."""
+    """It is there: the holder can use it from now on. `code` is empty where it is no coupon."""
 
     store_id: str
     reward_id: str
@@ -12,7 +12,7 @@ class CouponIssued(Event, frozen=True, kw_only=True):
 
 
 class CouponRevoked(Event, frozen=True, kw_only=True):
-    """The coupon of a reward that was taken back can no longer be used; `was_used` says that it
+    """What a reward that was taken back had become can no longer be used; `was_used` says that it
     had been used before."""
 
     store_id: str
@@ -21,7 +21,7 @@ class CouponRevoked(Event, frozen=True, kw_only=True):
 
 
 class CouponFailed(Event, frozen=True, kw_only=True):
-    """The coupon could not be made and is not tried again until somebody revives the effect."""
+    """It could not be made and is not tried again until somebody revives the effect."""
 
     store_id: str
     reward_id: str

@@ -1,16 +1,40 @@
-"""Where the wiring plugs in the shops: from a connection to its coupons."""
+"""Where the wiring plugs in those outside: from a connection to its coupons, its gift cards, the
+merchant's own program."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from wordmouth.fulfilment.ports import CouponPort, CouponUnreachable
+import msgspec
+
+from wordmouth.fulfilment.ports import CouponPort, CustomPort, GiftCardPort, Unreachable
 from wordmouth.stores import queries as stores
 from wordmouth.stores.facts import ConnectionFacts
 
 PortFactory = Callable[[ConnectionFacts], CouponPort]
 
+CUSTOM = "custom"
+"""The adapter of the connection to the merchant's own program."""
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What stores are connected to beside their shop: issuers of gift cards by their adapter, the
+    way to the merchant's own program, and the adapters of which neither is a shop nor makes
+    rewards (`apart`)."""
+
+    gift_cards: Mapping[str, Callable[[ConnectionFacts], GiftCardPort]] = msgspec.field(
+        default_factory=dict
+    )
+    custom: Callable[[ConnectionFacts], CustomPort] | None = None
+    apart: frozenset[str] = frozenset()
+
+    def is_shop(self, adapter: str) -> bool:
+        """Whether a connection through this adapter may be to the store's shop."""
+        return adapter != CUSTOM and adapter not in self.gift_cards and adapter not in self.apart
+
+
 _factory: PortFactory | None = None
+_beside = Beside()
 
 
 def install(factory: PortFactory) -> None:
@@ -19,32 +43,71 @@ def install(factory: PortFactory) -> None:
     _factory = factory
 
 
+def install_beside(beside: Beside) -> None:
+    """Make these the ways to everything that is no shop."""
+    global _beside
+    _beside = beside
+
+
+def shops(store_id: str) -> list[ConnectionFacts]:
+    """The store's connections to shops, oldest first."""
+    return [one for one in stores.connections(store_id) if _beside.is_shop(one.adapter)]
+
+
+def shop(store_id: str) -> ConnectionFacts | None:
+    """The store's connection to its shop: the one that makes coupons, else the first."""
+    known = shops(store_id)
+    return _with_coupons(known) or (known[0] if known else None)
+
+
 def connection(store_id: str, adapter: str) -> ConnectionFacts:
     """The connection through which the store's coupons are made.
 
-    Raises CouponUnreachable while the store has none with an address for coupons: the merchant
-    may still enter it.
+    Raises Unreachable while the store has none with an address for coupons: the merchant may
+    still enter it.
     """
-    found = stores.connection(store_id, adapter)
-    if found is None or not found.coupon_url:
-        found = _with_coupons(stores.connections(store_id))
+    known = shops(store_id)
+    named = [one for one in known if one.adapter == adapter]
+    found = _with_coupons(named) or _with_coupons(known)
     if found is None:
-        raise CouponUnreachable("No coupon address is set for this store's shop.")
+        raise Unreachable("No coupon address is set for this store's shop.")
     return found
 
 
 def preferred_adapter(store_id: str) -> str:
     """The adapter that new coupons of this store are meant for."""
-    known = stores.connections(store_id)
-    chosen = _with_coupons(known) or (known[0] if known else None)
+    chosen = shop(store_id)
     return chosen.adapter if chosen else "generic"
 
 
 def port(store_id: str, adapter: str) -> CouponPort:
-    """The coupons of a store's shop. Raises CouponUnreachable when no shop is connected."""
+    """The coupons of a store's shop. Raises Unreachable when no shop is connected."""
     if _factory is None:
-        raise CouponUnreachable("No shop adapters are installed in this process.")
+        raise Unreachable("No shop adapters are installed in this process.")
     return _factory(connection(store_id, adapter))
+
+
+def issuer(store_id: str) -> str:
+    """The adapter of the issuer that the store's gift cards come from; empty while none is
+    connected."""
+    known = [one.adapter for one in stores.connections(store_id)]
+    return next((adapter for adapter in known if adapter in _beside.gift_cards), "")
+
+
+def gift_cards(store_id: str, adapter: str) -> GiftCardPort:
+    """The store's account with an issuer. Raises Unreachable while it is not connected."""
+    found = stores.connection(store_id, adapter) if adapter else None
+    if found is None or adapter not in _beside.gift_cards:
+        raise Unreachable(f"The issuer {adapter} of this store's gift cards is not connected.")
+    return _beside.gift_cards[adapter](found)
+
+
+def custom(store_id: str) -> CustomPort:
+    """The store's own program. Raises Unreachable while none is connected."""
+    found = stores.connection(store_id, CUSTOM)
+    if found is None or _beside.custom is None:
+        raise Unreachable("No address is connected for this store's own rewards.")
+    return _beside.custom(found)
 
 
 def _with_coupons(known: list[ConnectionFacts]) -> ConnectionFacts | None:

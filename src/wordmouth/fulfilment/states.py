@@ -1,4 +1,4 @@
-"""The states of a coupon and the moves between them. Pure."""
+"""The states of what carries a reward, and the moves between them. Pure."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ MOVES: dict[str, frozenset[str]] = {
     FAILED: frozenset({ISSUED, FAILED, REVOKING}),
     ISSUED: frozenset({REVOKING}),
     REVOKING: frozenset({REVOKED}),
-    REVOKED: frozenset(),
+    # Taken back and owed after all: asked for anew, as another thing under a key of its own.
+    REVOKED: frozenset({REQUESTED}),
 }
 
 WANTED = (REQUESTED, FAILED)
-"""The coupon is owed and not known to be in the shop."""
+"""It is owed and not known to be there."""
 
 UNWANTED = (REVOKING, REVOKED)
-"""The reward was taken back: no coupon may be left usable."""
+"""The reward was taken back: nothing may be left usable."""
 
 
 def sources(target: str) -> tuple[str, ...]:
-    """The states from which a coupon may move to `target`."""
+    """The states from which one may move to `target`."""
     return tuple(state for state, targets in MOVES.items() if target in targets)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from wordmouth.fulfilment import handlers as coupons
-from wordmouth.fulfilment import services as fulfilment
+from wordmouth.fulfilment import handlers as fulfilment
 from wordmouth.kit import clock
 from wordmouth.messages import handlers as messages
 from wordmouth.outbox import queries, runner, services
@@ -13,13 +12,11 @@ from wordmouth.outbox.circuits import Circuits
 from wordmouth.outbox.runner import GaveUp, Handler
 
 HANDLERS: dict[str, Handler] = {
-    fulfilment.ISSUE: coupons.issue_coupon,
-    fulfilment.REVOKE: coupons.revoke_coupon,
+    **fulfilment.HANDLERS,
     "mail.send": messages.send_mail,
 }
 GAVE_UP: dict[str, GaveUp] = {
-    fulfilment.ISSUE: coupons.issue_given_up,
-    fulfilment.REVOKE: coupons.revoke_given_up,
+    **fulfilment.GAVE_UP,
     "mail.send": messages.send_given_up,
 }
 SHARED_PLACES = ("mail",)

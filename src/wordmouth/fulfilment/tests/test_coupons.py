@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from wordmouth.fulfilment import handlers, services
+from wordmouth.fulfilment import handlers, notes, services
+from wordmouth.fulfilment.carriers import coupons
 from wordmouth.fulfilment.events import CouponFailed, CouponIssued, CouponRevoked
 from wordmouth.fulfilment.rules import public_status
 from wordmouth.fulfilment.tests.world import START, World, lane, set_clock, until_quiet, world
@@ -71,7 +72,7 @@ def test_a_coupon_can_be_kept_to_its_owner(tea):
     from wordmouth.stores.models import Connection
 
     with store_write(tea.store_id):
-        Connection.objects.update(options={handlers.LOCK_OPTION: True})
+        Connection.objects.update(options={coupons.LOCK_OPTION: True})
     tea.claim()
     run(tea)
     assert tea.shop.coupons[0]["terms"]["customer"] == {"id": None, "email": "friend1@example.com"}
@@ -159,7 +160,7 @@ def test_a_coupon_used_before_it_could_be_revoked(tea, told):
     tea.shop.use(reward.code)
     tea.tell(reward, "withdrawn")
     run(tea)
-    assert tea.coupon(reward).problem == handlers.USED_BEFORE
+    assert tea.coupon(reward).problem == notes.USED_BEFORE
     assert told[-1].was_used
 
 
@@ -259,7 +260,7 @@ def test_an_issue_that_was_overtaken_by_its_revocation_undoes_itself(tea):
     assert tea.coupon(reward).state == "revoked"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(handlers, "_coupon", _first_then_true(coupon, handlers._coupon))
-        handlers.issue_coupon(late)
+        handlers.issue(late)
     assert len(tea.shop.coupons) == 1
     assert not tea.shop.active()
 

@@ -21,6 +21,7 @@ from wordmouth.programs.parse import parse_toml
 from wordmouth.project.effects import HANDLERS, Lane
 from wordmouth.rewards import queries as rewards
 from wordmouth.rewards.events import RewardChanged
+from wordmouth.rewards.models import Reward
 from wordmouth.stores import services as stores
 from wordmouth.stores.transactions import store_read, store_write
 from wordmouth.visits import services as visits
@@ -71,6 +72,7 @@ class World:
         friend's coupon is never revoked because of a withdrawal."""
         changed = msgspec.structs.replace(reward, state=state, party="advocate")
         with store_write(self.store_id):
+            Reward.objects.filter(id=reward.id).update(state=state)
             events.emit(RewardChanged(store_id=self.store_id, reward=changed, before=reward.state))
         return changed
 
