@@ -125,11 +125,7 @@ def _newly_paid(event: OrderChanged) -> bool:
 
 def _is_news(order: OrderFacts) -> bool:
     """A real order of late that stands."""
-    return (
-        not order.is_test
-        and not order.undone
-        and clock.now() - order.placed_at <= NEWS_FOR
-    )
+    return not order.is_test and not order.undone and clock.now() - order.placed_at <= NEWS_FOR
 
 
 def _families(person_ids: Iterable[str]) -> dict[str, list[str]]:
