@@ -18,9 +18,11 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A posting. `mirrors` is the id of the posting that it undoes."""
+    """A posting. `seq` is its number in the store, from 1; `mirrors` is the id of the posting that
+    it undoes."""
 
     id: str
+    seq: int
     reference: str
     source: str
     destination: str
@@ -28,6 +30,17 @@ class EntryFacts(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     at: datetime
     mirrors: str | None
+
+
+class HeadFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest posting of a store: its number (0: there is none yet) and its hash."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        """As it is printed and given back: `SEQ:HASH`."""
+        return f"{self.seq}:{self.hash}"
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,58 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import Q, QuerySet, Sum
 from django_scopes import scopes_disabled
 
-from wordmouth.ledger.facts import EntryFacts
-from wordmouth.ledger.models import Account, Posting
+from wordmouth.ledger import chain
+from wordmouth.ledger.facts import EntryFacts, HeadFacts
+from wordmouth.ledger.models import Account, Head, Posting
 
 Balances = dict[tuple[str, str], int]
+_AT_ONCE = 2000
 
 
-def balances(names: Iterable[str], at: datetime | None = None) -> Balances:
+def balances(
+    names: Iterable[str], at: datetime | None = None, *, before: int | None = None
+) -> Balances:
     """What stands in each of these accounts, by (name, unit), now or at a past moment.
 
-    A balance is what came in less what went out.
+    A balance is what came in less what went out. `at` takes in every posting of that very moment;
+    `before` leaves out the posting of that number and those after it, so that postings of one
+    moment can be told apart.
     """
-    accounts = Account.objects.filter(name__in=set(names))
-    return _sums({row.id: (row.name, row.unit) for row in accounts}, at)
+    return _sums(Account.objects.filter(name__in=set(names)), at, before)
 
 
-def all_balances(at: datetime | None = None) -> Balances:
+def all_balances(at: datetime | None = None, *, before: int | None = None) -> Balances:
     """What stands in every account of the store; the sum per unit is zero."""
-    return _sums({row.id: (row.name, row.unit) for row in Account.objects.all()}, at)
+    return _sums(Account.objects.all(), at, before)
 
 
-def balances_under(prefix: str) -> Balances:
-    """What stands in every account whose name begins with `prefix`."""
-    total: Balances = {}
-    for side, sign in (("destination", 1), ("source", -1)):
-        rows = Posting.objects.filter(**{f"{side}__name__startswith": prefix})
-        sums = rows.values_list(f"{side}__name", "unit").annotate(Sum("amount")).order_by()
-        for name, unit, amount in sums:
-            total[name, unit] = total.get((name, unit), 0) + sign * amount
-    return total
-
-
-def _sums(accounts: dict[str, tuple[str, str]], at: datetime | None) -> Balances:
-    total: Balances = dict.fromkeys(accounts.values(), 0)
-    until = Q(at__lte=at) if at else Q()
-    for side, sign in (("destination_id", 1), ("source_id", -1)):
-        rows = Posting.objects.filter(until, **{f"{side}__in": list(accounts)})
+def _sums(accounts: QuerySet[Account], at: datetime | None, before: int | None) -> Balances:
+    known = {row.id: (row.name, row.unit) for row in accounts}
+    total: Balances = dict.fromkeys(known.values(), 0)
+    until = Q() if at is None else Q(at__lte=at)
+    if before is not None:
+        until &= Q(seq__lt=before)
+    for side, sign in (("source_id", -1), ("destination_id", 1)):
+        rows = Posting.objects.filter(until, **{f"{side}__in": accounts.values("id")})
         for account, amount in rows.values_list(side).annotate(Sum("amount")).order_by():
-            total[accounts[account]] += sign * amount
+            # An account that was opened since the names were read does not count yet.
+            if account in known:
+                total[known[account]] += sign * amount
     return total
 
 
-def entries(names: Iterable[str], limit: int = 100) -> list[EntryFacts]:
-    """The newest postings that touch these accounts."""
+def entries(
+    names: Iterable[str], limit: int = 100, *, before: int | None = None
+) -> list[EntryFacts]:
+    """The newest postings that touch these accounts; `before`: those with a smaller number."""
     ids = list(Account.objects.filter(name__in=set(names)).values_list("id", flat=True))
     rows = Posting.objects.filter(Q(source_id__in=ids) | Q(destination_id__in=ids))
-    return [_facts(row) for row in _with_accounts(rows).order_by("-at", "-id")[:limit]]
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    return [_facts(row) for row in _with_accounts(rows).order_by("-seq")[:limit]]
 
 
 def entries_of(references: Iterable[str]) -> list[EntryFacts]:
@@ -72,11 +75,11 @@ def references(among: Iterable[str]) -> dict[str, bool]:
     return {reference: posting not in undone for reference, posting in ids.items()}
 
 
-def standing_entries() -> Iterable[EntryFacts]:
+def standing_entries() -> Iterator[EntryFacts]:
     """Every posting that is neither a mirror nor mirrored, oldest first."""
     undone = Posting.objects.exclude(mirrors=None).values("mirrors_id")
-    rows = Posting.objects.filter(mirrors=None).exclude(id__in=undone).order_by("id")
-    for row in _with_accounts(rows).iterator(2000):
+    rows = Posting.objects.filter(mirrors=None).exclude(id__in=undone).order_by("seq")
+    for row in _with_accounts(rows).iterator(_AT_ONCE):
         yield _facts(row)
 
 
@@ -87,6 +90,7 @@ def _with_accounts(rows: QuerySet[Posting]) -> QuerySet[Posting]:
 def _facts(row: Posting) -> EntryFacts:
     return EntryFacts(
         id=row.id,
+        seq=row.seq,
         reference=row.reference,
         source=row.source.name,
         destination=row.destination.name,
@@ -95,6 +99,12 @@ def _facts(row: Posting) -> EntryFacts:
         at=row.at,
         mirrors=row.mirrors_id,
     )
+
+
+def head() -> HeadFacts:
+    """The newest posting of the store, to be kept elsewhere as a proof of all before it."""
+    row = Head.objects.first()
+    return HeadFacts(seq=row.seq, hash=row.hash) if row else HeadFacts(seq=0, hash=chain.START)
 
 
 def count_of_all() -> int:

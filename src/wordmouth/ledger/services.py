@@ -3,74 +3,114 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from wordmouth.kit import clock
 from wordmouth.kit.ids import new_id
+from wordmouth.ledger import chain
 from wordmouth.ledger.errors import NothingToMirror
 from wordmouth.ledger.facts import Movement
-from wordmouth.ledger.models import Account, Posting
+from wordmouth.ledger.models import Account, Head, Posting
 
 MIRROR = "mirror:"
+_AT_ONCE = 500
 
 
 def post(store_id: str, movements: Sequence[Movement]) -> None:
-    """Post all of them. A reference that is there already is an error of the database: whoever
-    posts knows what was posted."""
+    """Post all of them, in this order, as of now; within the store's `store_write`.
+
+    A reference that is there already is an error of the database: whoever posts knows what was
+    posted.
+    """
     if not movements:
         return
-    names = {(m.source, m.unit) for m in movements} | {(m.destination, m.unit) for m in movements}
-    account = _accounts(store_id, names)
     now = clock.now()
-    Posting.objects.bulk_create(
+    names = {(m.source, m.unit) for m in movements} | {(m.destination, m.unit) for m in movements}
+    account = _accounts(store_id, names, now)
+    rows = [
         Posting(
             id=new_id("ent"),
             store_id=store_id,
             reference=movement.reference,
-            source_id=account[movement.source, movement.unit],
-            destination_id=account[movement.destination, movement.unit],
+            source=account[movement.source, movement.unit],
+            destination=account[movement.destination, movement.unit],
             amount=movement.amount,
             unit=movement.unit,
             at=now,
         )
         for movement in movements
-    )
+    ]
+    _append(store_id, rows)
 
 
 def mirror(store_id: str, references: Sequence[str]) -> None:
-    """Undo the postings with these references, each by its mirror image.
+    """Undo the postings with these references, each by its mirror image, as of now.
 
     Raises NothingToMirror when one does not exist; undoing twice is refused by the database.
     """
     if not references:
         return
-    found = {row.reference: row for row in Posting.objects.filter(reference__in=references)}
+    undone = Posting.objects.filter(reference__in=references)
+    found = {row.reference: row for row in undone.select_related("source", "destination")}
     missing = sorted(set(references) - set(found))
     if missing:
         raise NothingToMirror(f"No posting has the reference {missing[0]!r}.")
     now = clock.now()
-    Posting.objects.bulk_create(
+    rows = [
         Posting(
             id=new_id("ent"),
             store_id=store_id,
             reference=MIRROR + reference,
-            source_id=found[reference].destination_id,
-            destination_id=found[reference].source_id,
+            source=found[reference].destination,
+            destination=found[reference].source,
             amount=found[reference].amount,
             unit=found[reference].unit,
             at=now,
             mirrors_id=found[reference].id,
         )
         for reference in references
+    ]
+    _append(store_id, rows)
+
+
+def _append(store_id: str, rows: Sequence[Posting]) -> None:
+    """Chain new postings to the newest one, and store them. Whoever writes in a store is alone in
+    it, so nobody else chains to the same posting; if anybody did, the database would refuse a
+    number that is taken."""
+    stamp = chain.Stamp()
+    seq, posted = _head(store_id)
+    for row in rows:
+        seq += 1
+        row.seq, row.previous = seq, posted
+        posted = row.hash = stamp.posting(chain.link_of(row))
+    Posting.objects.bulk_create(rows, batch_size=_AT_ONCE)
+    head = Head(store_id=store_id, seq=seq, hash=posted, seal=stamp.head(store_id, seq, posted))
+    Head.objects.bulk_create(
+        [head],
+        update_conflicts=True,
+        unique_fields=["store"],
+        update_fields=["seq", "hash", "seal"],
     )
 
 
-def _accounts(store_id: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+def _head(store_id: str) -> tuple[int, str]:
+    head = Head.objects.filter(store_id=store_id).first()
+    return (head.seq, head.hash) if head else (0, chain.START)
+
+
+def _accounts(
+    store_id: str, wanted: Iterable[tuple[str, str]], now: datetime
+) -> dict[tuple[str, str], Account]:
+    """The accounts of these names and units; those that are missing are opened."""
     wanted = set(wanted)
     names = {name for name, _ in wanted}
-    known = {(row.name, row.unit): row.id for row in Account.objects.filter(name__in=names)}
+    known = {(row.name, row.unit): row for row in Account.objects.filter(name__in=names)}
+    stamp = chain.Stamp()
     opened = [
-        Account(id=new_id("acc"), store_id=store_id, name=name, unit=unit, opened_at=clock.now())
+        Account(id=new_id("acc"), store_id=store_id, name=name, unit=unit, opened_at=now)
         for name, unit in sorted(wanted - set(known))
     ]
-    Account.objects.bulk_create(opened)
-    return known | {(row.name, row.unit): row.id for row in opened}
+    for row in opened:
+        row.seal = stamp.account(chain.sealed_of(row))
+    Account.objects.bulk_create(opened, batch_size=_AT_ONCE)
+    return known | {(row.name, row.unit): row for row in opened}

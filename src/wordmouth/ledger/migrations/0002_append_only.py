@@ -5,20 +5,16 @@ from django.db import migrations
 from wordmouth.ledger import triggers
 
 
-def _run(sqlite, postgresql):
-    def run(apps, schema_editor):
-        statements = sqlite if schema_editor.connection.vendor == "sqlite" else postgresql
-        for statement in statements:
-            schema_editor.execute(statement, params=None)
+def _make(apps, schema_editor):
+    for statement in triggers.BOOKS[schema_editor.connection.vendor].make:
+        schema_editor.execute(statement, params=None)
 
-    return run
+
+def _undo(apps, schema_editor):
+    for statement in triggers.BOOKS[schema_editor.connection.vendor].undo:
+        schema_editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):
     dependencies = [("ledger", "0001_initial")]
-    operations = [
-        migrations.RunPython(
-            _run(triggers.SQLITE, triggers.POSTGRESQL),
-            _run(triggers.SQLITE_UNDO, triggers.POSTGRESQL_UNDO),
-        )
-    ]
+    operations = [migrations.RunPython(_make, _undo)]
