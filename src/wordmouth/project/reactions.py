@@ -12,7 +12,7 @@ from wordmouth.kit.events import Table
 from wordmouth.messages import services as messages
 from wordmouth.orders.events import OrderChanged
 from wordmouth.people.events import PersonLearned, PersonsMerged
-from wordmouth.programs.events import ProgramChanged
+from wordmouth.programs.events import IntakeChanged, ProgramChanged
 from wordmouth.referrals import services as referrals
 from wordmouth.referrals.events import ReferralChanged
 from wordmouth.rewards import budgets
@@ -22,6 +22,7 @@ from wordmouth.visits.events import ClaimMade
 
 REACTIONS: Table = {
     ProgramChanged: [budgets.on_programs_changed],
+    IntakeChanged: [fulfilment.on_intake_changed],
     PersonsMerged: [referrals.on_persons_changed],
     PersonLearned: [referrals.on_persons_changed],
     OrderChanged: [
