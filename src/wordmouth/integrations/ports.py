@@ -33,6 +33,11 @@ class ShopAdapter(Protocol):
         """What a delivery tells. Raises integrations.errors.BadDelivery."""
         ...
 
+    def kinds(self, connection: ConnectionFacts | None) -> frozenset[str]:
+        """The kinds of reward that the shop behind this connection makes (None: a shop that is
+        connected like any other)."""
+        ...
+
     def coupons(self, connection: ConnectionFacts) -> CouponPort:
         """The coupons of the shop behind this connection."""
         ...

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from wordmouth.fulfilment.ports import CouponRefused, CouponSpec, CouponState, CouponUnreachable
-from wordmouth.kit import clock
-from wordmouth.kit.http import AddressRefused, Answer, Http, HttpFailed, retry_after
-from wordmouth.kit.signing import webhook_headers
+from wordmouth.integrations.signed import Sender, is_json
+from wordmouth.kit.http import Answer, Http
 
+KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_product", "early_access"})
+"""The kinds that the format can express."""
 STATES = frozenset({"active", "used", "revoked", "expired"})
 REFUSALS = frozenset({400, 405, 409, 410, 422})
 """The shop understood and says no; asking again would get the same."""
@@ -24,20 +24,12 @@ class _Reply(msgspec.Struct, frozen=True):
     reference: str | None = None
 
 
-class _Problem(msgspec.Struct, frozen=True):
-    detail: str | None = None
-    title: str | None = None
-
-
 class GenericCoupons:
-    """`kinds` are those the format can express; a shop that cannot answers 422."""
+    """`kinds` are those that this shop makes; to any other it answers 422."""
 
-    kinds = frozenset({"percent_off", "amount_off", "free_shipping"})
-
-    def __init__(self, http: Http, url: str, secret: str) -> None:
-        self._http = http
-        self._url = url
-        self._secret = secret
+    def __init__(self, http: Http, url: str, secret: str, kinds: frozenset[str] = KINDS) -> None:
+        self.kinds = kinds
+        self._sender = Sender(http, "The shop", url, secret)
 
     def find(self, code: str) -> CouponState | None:
         """The coupon as the shop has it, or None. Raises CouponRefused, CouponUnreachable."""
@@ -57,23 +49,22 @@ class GenericCoupons:
         return self._ask("coupon.revoke", {"code": code}, key)
 
     def _ask(self, kind: str, data: dict[str, Any], key: str) -> CouponState | None:
-        now = clock.now()
-        body = msgspec.json.encode({"type": kind, "timestamp": now, "data": data})
-        headers = {
-            "content-type": "application/json",
-            "accept": "application/json, application/problem+json",
-            **webhook_headers(self._secret, key, now, body),
-        }
-        try:
-            answer = self._http.post(self._url, body, headers)
-        except (AddressRefused, HttpFailed) as error:
-            raise CouponUnreachable(f"The shop could not be asked. {error}") from error
-        return _understood(answer, now)
+        answer = self._sender.ask(kind, data, key)
+        if answer.status == 200:
+            return _state(answer)
+        # A 404 counts as "no such coupon" only where the shop says so as a problem document: an
+        # unknown address answers 404 as well, with a page.
+        if answer.status == 404 and is_json(answer):
+            return None
+        if answer.status in REFUSALS:
+            raise CouponRefused(self._sender.words(answer))
+        raise self._sender.unreachable(answer)
 
 
 def _issue_data(spec: CouponSpec) -> dict[str, Any]:
+    """The terms as they are sent; what belongs to one kind alone is sent with that kind alone."""
     customer = {"id": None, "email": spec.customer_email} if spec.customer_email else None
-    return {
+    data = {
         "code": spec.code,
         "kind": spec.kind,
         "value": spec.value,
@@ -84,19 +75,11 @@ def _issue_data(spec: CouponSpec) -> dict[str, Any]:
         "customer": customer,
         "description": spec.description,
     }
-
-
-def _understood(answer: Answer, now: datetime) -> CouponState | None:
-    if answer.status == 200:
-        return _state(answer)
-    # A 404 counts as "no such coupon" only where the shop says so as a problem document: an
-    # unknown address answers 404 as well, with a page.
-    if answer.status == 404 and _is_problem(answer):
-        return None
-    words = f"The shop answered {answer.status}{_detail(answer)}."
-    if answer.status in REFUSALS:
-        raise CouponRefused(words)
-    raise CouponUnreachable(words, retry_after(answer, now))
+    if spec.kind == "free_product":
+        data["product"] = spec.product
+    if spec.kind == "early_access":
+        data["access"] = spec.access
+    return data
 
 
 def _state(answer: Answer) -> CouponState:
@@ -115,19 +98,3 @@ def _state(answer: Answer) -> CouponState:
         times_used=reply.times_used,
         reference=(reply.reference or "")[:200].replace("\0", ""),
     )
-
-
-def _is_problem(answer: Answer) -> bool:
-    return "json" in answer.headers.get("content-type", "")
-
-
-def _detail(answer: Answer) -> str:
-    """What the shop says about it, short and in one line."""
-    if not _is_problem(answer):
-        return ""
-    try:
-        problem = msgspec.json.decode(answer.body, type=_Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return ""
-    words = " ".join((problem.detail or problem.title or "").replace("\0", "").split())[:300]
-    return f": {words.rstrip('.')}" if words else ""

@@ -42,11 +42,22 @@ Reply = tuple[int, str, bytes, dict[str, str]]
 
 
 class TwinShop:
-    """The shop behind the server; every attribute may be read and set by a test."""
+    """The shop behind the server; every attribute may be read and set by a test.
+
+    `kinds` are those that it makes, `products` those that it has (None: any).
+    """
 
     def __init__(self, secret: str, *, careless: bool = False) -> None:
         self.secret = secret
         self.careless = careless
+        self.kinds = {
+            "percent_off",
+            "amount_off",
+            "free_shipping",
+            "free_product",
+            "early_access",
+        }
+        self.products: set[str] | None = None
         self.coupons: list[dict[str, Any]] = []
         self.faults: deque[str | None] = deque()
         self.down = False
@@ -104,8 +115,11 @@ class TwinShop:
             if known[0]["terms"] != data:
                 return _problem(409, "other_terms", "This code exists with other terms")
             return _coupon(known[0])
-        if data["kind"] not in ("percent_off", "amount_off", "free_shipping"):
+        if data["kind"] not in self.kinds:
             return _problem(422, "unknown_kind", f"{data['kind']} cannot be made here")
+        product = data.get("product")
+        if product is not None and self.products is not None and product not in self.products:
+            return _problem(422, "unknown_product", f"There is no product {product} here")
         number = f"cpn-{len(self.coupons) + 1}"
         coupon = {"code": data["code"], "state": "active", "times_used": 0, "reference": number}
         self.coupons.append({**coupon, "terms": data})

@@ -7,9 +7,11 @@ import standardwebhooks
 
 from wordmouth.fulfilment.ports import CouponRefused, CouponSpec, CouponState, CouponUnreachable
 from wordmouth.integrations.generic import twin
-from wordmouth.integrations.generic.coupons import GenericCoupons
+from wordmouth.integrations.generic.adapter import GenericAdapter
+from wordmouth.integrations.generic.coupons import KINDS, GenericCoupons
 from wordmouth.kit import clock, signing
 from wordmouth.kit.http import Http
+from wordmouth.stores.facts import ConnectionFacts
 
 SECRET = signing.new_secret()
 SPEC = CouponSpec(
@@ -72,6 +74,61 @@ def test_the_customer_is_named_only_where_asked_for(shop):
     locked = msgspec.structs.replace(SPEC, customer_email="mari@example.com")
     port_to(shop).issue(locked, "key")
     assert shop.coupons[0]["terms"]["customer"] == {"id": None, "email": "mari@example.com"}
+
+
+def test_a_free_product_names_the_product(shop):
+    import msgspec
+
+    tea = msgspec.structs.replace(SPEC, kind="free_product", value=0, product="p-9")
+    assert port_to(shop).issue(tea, "key") == ACTIVE
+    assert shop.coupons[0]["terms"]["product"] == "p-9"
+    assert "access" not in shop.coupons[0]["terms"]
+
+
+def test_early_access_names_what_it_opens_and_for_whom(shop):
+    import msgspec
+
+    access = {"name": "New teas", "until": "2026-12-24", "products": ["p-9"], "category": None}
+    early = msgspec.structs.replace(
+        SPEC, kind="early_access", value=0, access=access, customer_email="mari@example.com"
+    )
+    port_to(shop).issue(early, "key")
+    terms = shop.coupons[0]["terms"]
+    assert (terms["access"], terms["customer"]["email"]) == (access, "mari@example.com")
+    assert "product" not in terms
+
+
+def test_a_product_that_the_shop_does_not_have_is_refused(shop):
+    import msgspec
+
+    shop.products = {"p-9"}
+    gone = msgspec.structs.replace(SPEC, kind="free_product", value=0, product="p-10")
+    with pytest.raises(CouponRefused, match="422: There is no product p-10 here"):
+        port_to(shop).issue(gone, "key")
+
+
+@pytest.mark.parametrize(
+    ("options", "kinds"),
+    [
+        ({}, KINDS),
+        ({"kinds": ["percent_off", "amount_off"]}, {"percent_off", "amount_off"}),
+        ({"kinds": ["percent_off", "cash"]}, {"percent_off"}),
+        ({"kinds": []}, set()),
+    ],
+)
+def test_a_connection_can_say_that_its_shop_makes_fewer_kinds(options, kinds):
+    made = ConnectionFacts(
+        id="con_1",
+        store_id="str_1",
+        adapter="generic",
+        secrets=(SECRET,),
+        coupon_url="https://shop.example/coupons",
+        options=options,
+    )
+    adapter = GenericAdapter("generic", Http())
+    assert adapter.kinds(made) == kinds
+    assert adapter.coupons(made).kinds == kinds
+    assert adapter.kinds(None) == KINDS
 
 
 def test_an_independent_library_accepts_our_signature():
