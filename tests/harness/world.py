@@ -20,3 +20,17 @@ def world(db: None) -> Iterator[World]:
     with clock.using(clock.SetClock(START)) as watch:
         assert isinstance(watch, clock.SetClock)
         yield World(watch)
+
+
+@pytest.fixture
+def able() -> Iterator[None]:
+    """Every kind of reward can be carried out in every store."""
+    from typing import get_args
+
+    from wordmouth.programs import ports
+    from wordmouth.programs.document import Kind
+
+    everything = ports.Abilities(adapter="test", kinds=frozenset(get_args(Kind)))
+    before = ports.install(lambda store_id: everything)
+    yield
+    ports.install(before)
