@@ -33,6 +33,11 @@ def all_balances(at: datetime | None = None, *, before: int | None = None) -> Ba
     return _sums(Account.objects.all(), at, before)
 
 
+def balances_under(prefix: str) -> Balances:
+    """What stands in every account whose name begins with `prefix`, such as `available:cash:`."""
+    return _sums(Account.objects.filter(name__startswith=prefix), None, None)
+
+
 def _sums(accounts: QuerySet[Account], at: datetime | None, before: int | None) -> Balances:
     known = {row.id: (row.name, row.unit) for row in accounts}
     total: Balances = dict.fromkeys(known.values(), 0)
