@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -96,6 +97,29 @@ class RulingRequest(Body):
     ] = Field(description="Kept with the referral and shown in its timeline.")
 
 
+class RedemptionRequest(Body):
+    """Something is bought from an advocate's wallet. Send `option` or `amount`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"advocate": "adv_01kap3x0e8fwm8p1k3zq4v5y6t", "option": "five-off"}]
+        }
+    )
+
+    advocate: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(
+        description="`adv_...`"
+    )
+    option: str | None = Field(
+        None, min_length=1, max_length=60, description="The key of an option of the programme."
+    )
+    amount: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000_000_000,
+        description="Minor units of store credit for a coupon of the same amount.",
+    )
+
+
 class PageQuery(BaseModel):
     """Which part of a list: the newest first, `limit` at a time."""
 
@@ -124,6 +148,21 @@ class RewardQuery(PageQuery):
     advocate: str | None = Field(None, min_length=1, max_length=60, description="`adv_...`")
     referral: str | None = Field(None, min_length=1, max_length=60, description="`ref_...`")
     status: RewardStatus | None = None
+
+
+class RedemptionQuery(PageQuery):
+    """Which redemptions."""
+
+    advocate: str | None = Field(None, min_length=1, max_length=60, description="`adv_...`")
+
+
+class WalletQuery(BaseModel):
+    """At which moment, and how many movements."""
+
+    at: datetime | None = Field(
+        None, description="The balances as they stood then (RFC 3339); without, now."
+    )
+    limit: int = Field(100, ge=1, le=1000, description="How many movements at most.")
 
 
 class DeliveryQuery(PageQuery):

@@ -124,11 +124,14 @@ class Advocate(BaseModel):
 
 
 class Balance(BaseModel):
-    """What stands in one unit: `available` is theirs now, `pending` waits for a hold."""
+    """What stands in one purse and unit: `available` is theirs now, `pending` waits for a hold,
+    `debt` was used without being owed and is paid by what comes next."""
 
-    unit: str = Field(description="A currency, `PTS`, or `CPN` where coupons are counted.")
+    purse: str = Field(description="`points`, `credit`, `cash`, or `coupon` for single things.")
+    unit: str = Field(description="A currency, `PTS`, or `CPN` where things are counted.")
     available: int
     pending: int
+    debt: int
 
 
 class WalletEntry(BaseModel):
@@ -151,7 +154,15 @@ class Wallet(BaseModel):
         json_schema_extra={
             "examples": [
                 {
-                    "balances": [{"unit": "EUR", "available": 1000, "pending": 0}],
+                    "balances": [
+                        {
+                            "purse": "credit",
+                            "unit": "EUR",
+                            "available": 1000,
+                            "pending": 0,
+                            "debt": 0,
+                        }
+                    ],
                     "entries": [],
                 }
             ]
@@ -234,6 +245,26 @@ class Reward(BaseModel):
     redeemed_at: datetime | None
     withdrawn_at: datetime | None
     expires_at: datetime | None
+
+
+class Redemption(BaseModel):
+    """Something that was bought from a wallet."""
+
+    id: str
+    advocate: str = Field(description="`adv_...`")
+    option: str | None = Field(
+        description="The programme's key for it; null where store credit became a coupon."
+    )
+    pay_with: str = Field(description="`points` or `store_credit`.")
+    price: int = Field(description="Points, or minor units of store credit.")
+    unit: str = Field(description="`PTS` or a currency.")
+    kind: str = Field(description="What was bought: a kind of reward.")
+    value: int
+    product: str | None
+    status: str = Field(description="`made` or `cancelled`.")
+    reward: Reward
+    made_at: datetime
+    cancelled_at: datetime | None
 
 
 class OrderTotals(BaseModel):

@@ -25,6 +25,7 @@ from wordmouth.api.routes import (
     orders,
     programs,
     public,
+    redemptions,
     referrals,
     rewards,
 )
@@ -42,7 +43,7 @@ api = NinjaAPI(
 for raised in (Exception, Http404, HttpError, ValidationError):
     api.add_exception_handler(raised, problem_response)
 api.add_router("", public.router)
-for private in (advocates, orders, referrals, rewards, programs, operations):
+for private in (advocates, orders, referrals, rewards, redemptions, programs, operations):
     api.add_router("", private.router, auth=ApiKey())
 
 

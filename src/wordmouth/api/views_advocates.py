@@ -8,7 +8,7 @@ from wordmouth.advocates import queries as advocates
 from wordmouth.advocates import services
 from wordmouth.advocates.facts import AdvocateFacts
 from wordmouth.api.paging import page_of
-from wordmouth.api.requests import AdvocateRequest, PageQuery
+from wordmouth.api.requests import AdvocateRequest, PageQuery, WalletQuery
 from wordmouth.api.shapes import Advocate, Page, ReferralCounts, Wallet
 from wordmouth.people import queries as people
 from wordmouth.people.snapshot import CustomerSnapshot
@@ -41,10 +41,11 @@ def page(query: PageQuery) -> Page[Advocate]:
     return page_of(query, "adv", advocates.page, shown)
 
 
-def wallet(advocate_id: str) -> Wallet:
-    """What an advocate has. Raises NotFound."""
+def wallet(advocate_id: str, query: WalletQuery) -> Wallet:
+    """What an advocate has, now or at a past moment. Raises NotFound."""
     advocates.advocate(advocate_id)
-    return Wallet.model_validate(rewards.wallet(advocate_id), from_attributes=True)
+    found = rewards.wallet(advocate_id, query.at, query.limit)
+    return Wallet.model_validate(found, from_attributes=True)
 
 
 def shown(found: Sequence[AdvocateFacts]) -> list[Advocate]:

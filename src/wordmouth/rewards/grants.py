@@ -7,8 +7,8 @@ import msgspec
 from wordmouth.kit import clock
 from wordmouth.kit.ids import derived_code, new_id
 from wordmouth.referrals.facts import ReferralFacts
-from wordmouth.rewards.facts import RewardFacts
-from wordmouth.rewards.models import Reward
+from wordmouth.rewards.facts import RedemptionFacts, RewardFacts
+from wordmouth.rewards.models import Redemption, Reward
 from wordmouth.rewards.rules import AFTER_ORDER, Wanted
 from wordmouth.stores.vault import derived_key
 from wordmouth.visits.facts import ClaimFacts
@@ -56,6 +56,12 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 def facts_of(row: Reward) -> RewardFacts:
     """A row as facts."""
     return RewardFacts(**{name: getattr(row, name) for name in RewardFacts.__struct_fields__})
+
+
+def redemption_facts(row: Redemption) -> RedemptionFacts:
+    """A row as facts."""
+    names = RedemptionFacts.__struct_fields__
+    return RedemptionFacts(**{name: getattr(row, name) for name in names})
 
 
 def new_row(store_id: str, grant: Grant, owner: str) -> Reward:

@@ -11,9 +11,10 @@ from django.db.models import Count, Sum
 from wordmouth.ledger import queries as ledger
 from wordmouth.ledger.facts import EntryFacts
 from wordmouth.rewards import accounts
-from wordmouth.rewards.facts import RewardFacts
-from wordmouth.rewards.grants import facts_of
-from wordmouth.rewards.models import Reward
+from wordmouth.rewards.errors import RedemptionNotFound
+from wordmouth.rewards.facts import RedemptionFacts, RewardFacts
+from wordmouth.rewards.grants import facts_of, redemption_facts
+from wordmouth.rewards.models import Redemption, Reward
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,3 +126,29 @@ def promised() -> list[Promised]:
         Promised(unit=unit, pending=by.get("pending", 0), due=by.get("due", 0))
         for unit, by in found.items()
     ]
+
+
+def redemption(redemption_id: str) -> RedemptionFacts:
+    """What was bought from a wallet, by its id. Raises RedemptionNotFound."""
+    row = Redemption.objects.filter(id=redemption_id).first()
+    if row is None:
+        raise RedemptionNotFound("There is no such redemption.")
+    return redemption_facts(row)
+
+
+def redemptions(
+    *, advocate: str | None = None, limit: int = 50, starting_after: str | None = None
+) -> list[RedemptionFacts]:
+    """What was bought from wallets, newest first."""
+    rows = Redemption.objects.order_by("-id")
+    if advocate is not None:
+        rows = rows.filter(advocate_id=advocate)
+    if starting_after:
+        rows = rows.filter(id__lt=starting_after)
+    return [redemption_facts(row) for row in rows[:limit]]
+
+
+def of_redemptions(redemption_ids: Iterable[str]) -> dict[str, RewardFacts]:
+    """The rewards that were bought, by redemption."""
+    rows = Reward.objects.filter(redemption_id__in=set(redemption_ids))
+    return {row.redemption_id: facts_of(row) for row in rows if row.redemption_id}

@@ -20,25 +20,19 @@ from wordmouth.rewards.errors import (
     RedemptionNotFound,
     RedemptionUsed,
 )
-from wordmouth.rewards.facts import RedemptionFacts, RewardFacts
+from wordmouth.rewards.facts import RedemptionFacts
 from wordmouth.rewards.gathering import redemption_grants
 from wordmouth.rewards.granting import reconcile
-from wordmouth.rewards.grants import facts_of
+from wordmouth.rewards.grants import redemption_facts
 from wordmouth.rewards.models import Redemption, Reward
 from wordmouth.rewards.rules import POINTS
 from wordmouth.rewards.services import reconcile_rows
 from wordmouth.stores import queries as stores
 
 
-class Redeemed(RedemptionFacts, frozen=True, kw_only=True):
-    """A redemption with the reward that it bought."""
-
-    reward: RewardFacts
-
-
 def redeem(
     store_id: str, advocate_id: str, *, option: str | None = None, amount: int | None = None
-) -> Redeemed:
+) -> RedemptionFacts:
     """Buy something from a wallet: an `option` of the programme by its key, or a coupon for
     `amount` minor units of store credit.
 
@@ -81,10 +75,10 @@ def redeem(
     )
     ledger_services.post(store_id, [paid])
     reconcile(store_id, redemption_grants([row]))
-    return _redeemed(row)
+    return redemption_facts(row)
 
 
-def cancel(store_id: str, redemption_id: str) -> Redeemed:
+def cancel(store_id: str, redemption_id: str) -> RedemptionFacts:
     """Take back what was bought and give back what was paid; once is enough.
 
     Raises RedemptionNotFound; RedemptionUsed where what was bought was used already.
@@ -93,14 +87,14 @@ def cancel(store_id: str, redemption_id: str) -> Redeemed:
     if row is None:
         raise RedemptionNotFound("There is no such redemption.")
     if row.state == "cancelled":
-        return _redeemed(row)
+        return redemption_facts(row)
     if _reward_of(row).state in ("redeemed", "expired"):
         raise RedemptionUsed("What was bought is used or out of date; it cannot be given back.")
     row.state, row.cancelled_at = "cancelled", clock.now()
     row.save(update_fields=["state", "cancelled_at"])
     ledger_services.mirror(store_id, [reference_of(row)])
     reconcile(store_id, redemption_grants([row]))
-    return _redeemed(row)
+    return redemption_facts(row)
 
 
 def reference_of(row: Redemption) -> str:
@@ -144,8 +138,3 @@ def _accounts_of(row: Redemption) -> tuple[str, str]:
 
 def _reward_of(row: Redemption) -> Reward:
     return Reward.objects.get(redemption_id=row.id)
-
-
-def _redeemed(row: Redemption) -> Redeemed:
-    told = {name: getattr(row, name) for name in RedemptionFacts.__struct_fields__}
-    return Redeemed(**told, reward=facts_of(_reward_of(row)))

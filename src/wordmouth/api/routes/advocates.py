@@ -9,7 +9,7 @@ from wordmouth.api import views_advocates as views
 from wordmouth.api.auth import store_of
 from wordmouth.api.idempotency import perform
 from wordmouth.api.replies import reply
-from wordmouth.api.requests import AdvocateRequest, PageQuery
+from wordmouth.api.requests import AdvocateRequest, PageQuery, WalletQuery
 from wordmouth.api.shapes import Advocate, Page, Wallet
 from wordmouth.stores.transactions import store_read
 
@@ -55,7 +55,7 @@ def get_advocate(request: HttpRequest, advocate_id: str) -> HttpResponse:
     operation_id="getWallet",
     summary="An advocate's wallet",
 )
-def get_wallet(request: HttpRequest, advocate_id: str) -> HttpResponse:
-    """Balances by unit, and the newest movements behind them."""
+def get_wallet(request: HttpRequest, advocate_id: str, query: Query[WalletQuery]) -> HttpResponse:
+    """Balances by purse and unit, now or at a past moment, and the newest movements behind them."""
     with store_read(store_of(request)):
-        return reply(views.wallet(advocate_id))
+        return reply(views.wallet(advocate_id, query))
