@@ -6,6 +6,7 @@ from wordmouth.api.errors import FieldError, RequestInvalid
 from wordmouth.api.shapes import ProgramAnswer
 from wordmouth.programs import parse, queries, services
 from wordmouth.programs.document import ProgramDocument
+from wordmouth.programs.errors import ProgramInvalid
 
 TOML = frozenset({"text/toml", "application/toml"})
 
@@ -19,9 +20,17 @@ def document_in(slug: str, media: str, body: bytes) -> ProgramDocument:
     return document
 
 
-def apply(document: ProgramDocument, by: str) -> ProgramAnswer:
-    """Make the programme what the document says; it is answered as it stands then."""
-    services.apply_document(document, by=by)
+def apply(document: ProgramDocument, by: str, toml: bytes | None = None) -> ProgramAnswer:
+    """Make the programme what the document says; it is answered as it stands then.
+
+    Where it came as `toml`, what the store cannot keep is told with its lines.
+    """
+    try:
+        services.apply_document(document, by=by)
+    except ProgramInvalid as error:
+        if toml is None:
+            raise
+        raise ProgramInvalid(parse.on_lines(error.problems, toml)) from None
     return one(document.slug)
 
 

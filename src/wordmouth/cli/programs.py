@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 import click
 
@@ -11,6 +12,7 @@ from wordmouth.cli.choosing import JSON, STORE, chosen_store
 from wordmouth.cli.output import Refused
 from wordmouth.cli.project import Project
 from wordmouth.programs.document import ProgramDocument
+from wordmouth.programs.errors import Problem
 from wordmouth.programs.facts import Plan
 from wordmouth.stores.facts import StoreFacts
 
@@ -35,8 +37,9 @@ def plan(project: Project, file: Path, store: str | None, as_json: bool) -> None
     FILE is TOML, or JSON where its name ends in .json; `-` reads TOML from the standard input.
     """
     project.load()
-    document = read_document(file)
-    _show_plan(_planned(chosen_store(store), document), as_json)
+    with Written(file) as written:
+        plan = _planned(chosen_store(store), written.document())
+    _show_plan(plan, as_json)
 
 
 @program.command(epilog="Example: wordmouth program apply give-10-get-10.toml --store tea-house")
@@ -53,13 +56,13 @@ def apply(project: Project, file: Path, store: str | None, as_json: bool) -> Non
     from wordmouth.programs import services
     from wordmouth.stores.transactions import store_write
 
-    document = read_document(file)
-    chosen = chosen_store(store)
-    plan = _planned(chosen, document)
-    with store_write(chosen.id):
-        applied = services.apply_document(document, by="command line")
+    with Written(file) as written:
+        document, chosen = written.document(), chosen_store(store)
+        plan = _planned(chosen, document)
+        with store_write(chosen.id):
+            applied = services.apply_document(document, by="command line")
     if as_json:
-        output.print_json({"applied": applied, "changes": plan.changes})
+        output.print_json({"applied": applied, "changes": plan.changes, "notes": plan.notes})
     else:
         _show_plan(plan, as_json=False)
 
@@ -120,24 +123,38 @@ def list_(project: Project, store: str | None, as_json: bool) -> None:
         output.print_table([("SLUG", "STATUS", "VERSION", "NAME"), *lines])
 
 
-def read_document(file: Path) -> ProgramDocument:
-    """The document in a file. Raises Refused with every problem as `file:line: what is wrong`."""
-    from wordmouth.programs.errors import ProgramInvalid
-    from wordmouth.programs.parse import parse_json, parse_toml
+class Written:
+    """A file with a document. Inside of it, whatever is wrong with the document, found in the
+    text or in the store, is refused with every problem as `file:line: what is wrong`."""
 
-    with click.open_file(str(file), "rb") as opened:
-        text = opened.read()
-    try:
-        return parse_json(text) if file.suffix.lower() == ".json" else parse_toml(text)
-    except ProgramInvalid as error:
-        name = "standard input" if str(file) == "-" else str(file)
-        lines = []
-        for problem in error.problems:
-            place = f"{name}:{problem.line}" if problem.line is not None else name
-            path = f"{problem.path}: " if problem.path else ""
-            allowed = f"; allowed: {', '.join(problem.allowed)}" if problem.allowed else ""
-            lines.append(f"{place}: {path}{problem.message}{allowed}")
-        raise Refused("\n".join(lines)) from error
+    def __init__(self, file: Path) -> None:
+        with click.open_file(str(file), "rb") as opened:
+            self.text: bytes = opened.read()
+        self.name = "standard input" if str(file) == "-" else str(file)
+        self.is_json = file.suffix.lower() == ".json"
+
+    def document(self) -> ProgramDocument:
+        """The document in the file."""
+        from wordmouth.programs.parse import parse_json, parse_toml
+
+        return parse_json(self.text) if self.is_json else parse_toml(self.text)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        from wordmouth.programs.errors import ProgramInvalid
+        from wordmouth.programs.parse import on_lines
+
+        if isinstance(error, ProgramInvalid):
+            problems = error.problems if self.is_json else on_lines(error.problems, self.text)
+            raise Refused("\n".join(map(self._told, problems))) from error
+
+    def _told(self, problem: Problem) -> str:
+        place = f"{self.name}:{problem.line}" if problem.line is not None else self.name
+        path = f"{problem.path}: " if problem.path else ""
+        allowed = f"; allowed: {', '.join(problem.allowed)}" if problem.allowed else ""
+        return f"{place}: {path}{problem.message}{allowed}"
 
 
 def _planned(store: StoreFacts, document: ProgramDocument) -> Plan:
@@ -155,3 +172,5 @@ def _show_plan(plan: Plan, as_json: bool) -> None:
     for change in plan.changes:
         click.echo(f"* {change.sentence}")
     click.echo(plan.consequence)
+    for each in plan.notes:
+        output.note(f"Note: {each}")

@@ -74,7 +74,11 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """What applying a document would do, change by change, and `consequence` in one sentence."""
+    """What applying a document would do, change by change, and `consequence` in one sentence.
+
+    `notes` are sentences on what is allowed and yet may not be what was meant.
+    """
 
     changes: tuple[Change, ...]
     consequence: str
+    notes: tuple[str, ...] = ()

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import msgspec
 
 Path = tuple[str | int, ...]
 """The way to a place of a document, counted from the part that was looked at."""
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_STEP = re.compile(r"([A-Za-z0-9_-]+)|\[(\d+)\]")
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -15,9 +21,23 @@ class Finding(msgspec.Struct, frozen=True):
     message: str
     allowed: tuple[str, ...] = ()
 
-    def below(self, *steps: str | int) -> Finding:
-        """The same, counted from what lies around the part."""
-        return Finding((*steps, *self.path), self.message, self.allowed)
+
+def dotted(path: Path) -> str:
+    """A path as people write it: `offers[0].friend.value`."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        else:
+            key = step if _BARE_KEY.fullmatch(step) else json.dumps(step)
+            text += f".{key}" if text else key
+    return text
+
+
+def undotted(text: str) -> Path:
+    """The path that is written so, as far as its keys need no quotes."""
+    steps = _STEP.findall(text)
+    return tuple(int(number) if number else key for key, number in steps)
 
 
 def shown(value: object) -> str:

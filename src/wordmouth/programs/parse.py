@@ -11,18 +11,18 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 import msgspec
 import tomlkit
-from tomlkit.items import InlineTable, Table
+from tomlkit.items import AoT, InlineTable, Table
 
-from wordmouth.programs.document import Clawback, Offer, Payouts, ProgramDocument, Wallet
+from wordmouth.programs.document import Clawback, Payouts, ProgramDocument, Wallet
 from wordmouth.programs.errors import Problem, ProgramInvalid
-from wordmouth.programs.finding import Finding, Path
+from wordmouth.programs.finding import Finding, Path, dotted, undotted
 from wordmouth.programs.lines import Lines
-from wordmouth.programs.shape import dotted, read_document
+from wordmouth.programs.shape import read_document
 
 MAX_BYTES = 64 * 1024
 """A document is a page of text; whatever is larger is something else."""
@@ -76,6 +76,26 @@ def parse_data(data: object) -> ProgramDocument:
     return _parse(data, None)
 
 
+def problems_of(document: ProgramDocument, findings: Sequence[Finding]) -> list[Problem]:
+    """Findings in a whole document as problems without lines."""
+    return _problems(to_data(document), findings, None)
+
+
+def on_lines(problems: Sequence[Problem], text: str | bytes) -> tuple[Problem, ...]:
+    """The problems of a document that was read from this TOML text, each with its line.
+
+    For those that are found only when a document is saved, such as a product that there is not.
+    """
+    if all(problem.line is not None for problem in problems):
+        return tuple(problems)
+    lines = Lines(_decoded(text))
+    found = [
+        msgspec.structs.replace(problem, line=problem.line or lines.of(undotted(problem.path)))
+        for problem in problems
+    ]
+    return tuple(sorted(found, key=lambda problem: problem.line or 0))
+
+
 def check(document: ProgramDocument) -> ProgramDocument:
     """The same document, if it keeps all rules. Raises ProgramInvalid."""
     return parse_data(to_data(document))
@@ -94,19 +114,18 @@ def to_json(document: ProgramDocument) -> str:
 
 def to_toml(document: ProgramDocument) -> str:
     """The document as the TOML a person would write, with the defaults written out."""
-    data = _with_dates(document)
+    days = (datetime.date,)
+    data = _without_none(msgspec.to_builtins(document, builtin_types=days))
+    _leave_out(data, data["offers"])
     text = tomlkit.document()
     for key, value in data.items():
-        if key != "offers" and not isinstance(value, dict):
+        if not isinstance(value, dict | list):
             text.add(key, value)
     for key in ("eligibility", "hold"):
         text.add(key, _table(data[key]))
-    offers = tomlkit.aot()
-    for offer in document.offers:
-        offers.append(_offer_table(offer))
-    text.add("offers", offers)
+    text.add("offers", _tables(data["offers"]))
     for key in ("limits", "fraud", "clawback", "wallet", "payouts"):
-        if data[key]:
+        if data.get(key):
             text.add(key, _table(data[key]))
     return tomlkit.dumps(text)
 
@@ -118,7 +137,7 @@ def digest(document: ProgramDocument) -> str:
     in which offers are listed does not matter; spelling out a default does not either.
     """
     data = terms(document)
-    _leave_out(data)
+    _leave_out(data, data["offers"].values())
     canonical = json.dumps(data, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -212,24 +231,16 @@ def _refuse(message: str, line: int | None = None) -> NoReturn:
     raise ProgramInvalid([Problem(path="", line=line, message=message)]) from None
 
 
-def _leave_out(terms: dict[str, Any]) -> None:
+def _leave_out(data: dict[str, Any], offers: Iterable[dict[str, Any]]) -> None:
     """Take out the keys that came to the format later where they have their default: a digest
-    that was stored before they came stays the same."""
+    that was stored before they came stays the same, and nobody reads what says nothing."""
     for name, default in _LATER_TABLES.items():
-        if terms[name] == _without_none(msgspec.to_builtins(default)):
-            del terms[name]
-    parts = [terms["eligibility"]]
-    for offer in terms["offers"].values():
-        parts += offer["advocate"]
-    for part in parts:
+        if data[name] == _without_none(msgspec.to_builtins(default)):
+            del data[name]
+    for part in (data["eligibility"], *(reward for one in offers for reward in one["advocate"])):
         for key in _LATER_SWITCHES:
             if part.get(key) is False:
                 del part[key]
-
-
-def _with_dates(part: msgspec.Struct) -> Any:
-    """Plain data for TOML, which has days of its own."""
-    return _without_none(msgspec.to_builtins(part, builtin_types=(datetime.date,)))
 
 
 def _without_none(value: Any) -> Any:
@@ -240,28 +251,36 @@ def _without_none(value: Any) -> Any:
     return value
 
 
-def _offer_table(offer: Offer) -> Table:
-    """An offer the way the contract shows it: the friend in one line, advocates as tables."""
-    data = _with_dates(offer)
-    rewards = data.pop("advocate")
-    table = _table(data)
-    if rewards:
-        advocates = tomlkit.aot()
-        for reward in rewards:
-            advocates.append(_table(reward))
-        table.add("advocate", advocates)
-    return table
-
-
 def _table(data: dict[str, Any]) -> Table:
-    """A table whose own tables stand in one line each."""
+    """A table the way the contract shows it: its own tables stand in one line each, lists of
+    tables below it; what is empty is left out."""
     table = tomlkit.table()
+    below = {}
     for key, value in data.items():
-        table.add(key, _inline(value) if isinstance(value, dict) else value)
+        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            below[key] = value
+        elif _says_something(key, value):
+            table.add(key, _inline(value) if isinstance(value, dict) else value)
+    for key, value in below.items():
+        table.add(key, _tables(value))
     return table
+
+
+def _tables(data: Iterable[dict[str, Any]]) -> AoT:
+    tables = tomlkit.aot()
+    for each in data:
+        tables.append(_table(each))
+    return tables
 
 
 def _inline(data: dict[str, Any]) -> InlineTable:
     inline = tomlkit.inline_table()
-    inline.update(data)
+    for key, value in data.items():
+        if _says_something(key, value):
+            inline.add(key, _inline(value) if isinstance(value, dict) else value)
     return inline
+
+
+def _says_something(key: str, value: Any) -> bool:
+    """Whether a person would write it: an empty list and a value of 0 are what no key says too."""
+    return value != [] and (key, value) != ("value", 0)

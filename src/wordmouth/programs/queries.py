@@ -7,7 +7,7 @@ from typing import cast
 
 import msgspec
 from django.db.models import QuerySet
-from django_scopes import scopes_disabled
+from django_scopes import get_scope, scopes_disabled
 
 from wordmouth.programs.difference import consequence, difference
 from wordmouth.programs.document import ProgramDocument, Status
@@ -20,8 +20,10 @@ from wordmouth.programs.facts import (
     ProgramVersionFacts,
 )
 from wordmouth.programs.models import Program, ProgramVersion
+from wordmouth.programs.notes import notes
 from wordmouth.programs.parse import check, digest
 from wordmouth.programs.states import check_move
+from wordmouth.programs.surroundings import around, check_fit
 
 
 def find_program(slug: str) -> ProgramFacts | None:
@@ -107,18 +109,34 @@ def with_budget_level() -> dict[str, list[str]]:
 
 def plan(document: ProgramDocument) -> Plan:
     """What `services.apply_document` would do, or the error that it would raise."""
-    check(document)
     found = find_program(document.slug)
     before = found.version.document if found else None
-    new_terms = before is None or digest(before) != digest(document)
-    check_move(found.status if found else None, document.status, new_terms=new_terms)
+    check_change(before, document)
     changes = difference(before, document)
     text = consequence(
         changes,
         number=found.version.number if found else 0,
         frozen=found is not None and found.version.frozen_at is not None,
     )
-    return Plan(changes=tuple(changes), consequence=text)
+    worth_a_look = notes(document, around(get_scope()["store"], document))
+    return Plan(changes=tuple(changes), consequence=text, notes=tuple(worth_a_look))
+
+
+def check_change(before: ProgramDocument | None, after: ProgramDocument) -> bool:
+    """Whether the terms change from `before` to `after`, if a programme may change so.
+
+    A document is looked at whole where its terms are new, and the store where the programme
+    begins to promise them. What was promised once can always be paused, ended and left as it is,
+    whatever has become of the shop since. Raises as `services.apply_document`.
+    """
+    new_terms = before is None or digest(before) != digest(after)
+    if before is None or new_terms or before.name != after.name:
+        check(after)
+    status = before.status if before else None
+    check_move(status, after.status, new_terms=new_terms)
+    if new_terms or (after.status == "live" and status != "live"):
+        check_fit(get_scope()["store"], after)
+    return new_terms
 
 
 def _current() -> QuerySet[Program]:

@@ -16,8 +16,8 @@ from wordmouth.programs.errors import StopReasonMissing
 from wordmouth.programs.events import BudgetWarned, IntakeChanged, ProgramChanged
 from wordmouth.programs.facts import Applied, Intake, ProgramFacts
 from wordmouth.programs.models import Program, ProgramVersion, StatusChange
-from wordmouth.programs.parse import check, digest, to_data
-from wordmouth.programs.states import budget_level, check_move
+from wordmouth.programs.parse import digest, to_data
+from wordmouth.programs.states import budget_level
 
 MAX_REASON = 500
 MAX_BY = 120
@@ -31,13 +31,11 @@ def apply_document(document: ProgramDocument, *, by: str) -> Applied:
     replaced. Going live freezes the version. The same document again changes nothing.
     `by` says who did it, such as `user 3` or `command line`.
 
-    Raises ProgramInvalid, StatusNotAllowed, or ProgramEnded where an ended programme would get
-    new terms.
+    Raises ProgramInvalid, also for what the store cannot keep (see `fitting`), StatusNotAllowed,
+    or ProgramEnded where an ended programme would get new terms.
     """
-    check(document)
     before = queries.find_program(document.slug)
-    new_terms = before is None or digest(before.version.document) != digest(document)
-    check_move(before.status if before else None, document.status, new_terms=new_terms)
+    new_terms = queries.check_change(before.version.document if before else None, document)
     if before is not None and not difference(before.version.document, document):
         return _applied(before, changed=False, new_version=False)
     if before is None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import difflib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -22,7 +21,6 @@ from wordmouth.programs.finding import Finding, Path, shown
 from wordmouth.programs.rules import RULES
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 _CHOICES: Mapping[frozenset[str], tuple[str, ...]] = {
     frozenset(get_args(choices)): get_args(choices)
@@ -40,18 +38,6 @@ class _Invalid:
 
 INVALID = _Invalid()
 """Stands for a value that could not be read; why is among the findings."""
-
-
-def dotted(path: Path) -> str:
-    """A path as people write it: `offers[0].friend.value`."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        else:
-            key = step if _BARE_KEY.fullmatch(step) else json.dumps(step)
-            text += f".{key}" if text else key
-    return text
 
 
 def read_document(data: object) -> tuple[ProgramDocument | None, list[Finding]]:

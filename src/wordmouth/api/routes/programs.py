@@ -54,6 +54,7 @@ def put_program(request: HttpRequest, slug: str) -> HttpResponse:
     New terms of a programme that was live make a new version: referrals under way keep the one
     their friend saw. 422 `program_invalid` lists everything that is wrong, with path and line.
     """
-    document = views.document_in(slug, str(request.content_type), request.body)
-    by = caller_of(request)
-    return perform(request, store_of(request), lambda: views.apply(document, by))
+    media = str(request.content_type)
+    document = views.document_in(slug, media, request.body)
+    by, toml = caller_of(request), request.body if media in views.TOML else None
+    return perform(request, store_of(request), lambda: views.apply(document, by, toml))

@@ -18,7 +18,7 @@ from wordmouth.programs import services
 from wordmouth.programs.document import Status
 from wordmouth.programs.errors import ProgramInvalid
 from wordmouth.programs.facts import ProgramFacts
-from wordmouth.programs.parse import parse_toml, to_toml
+from wordmouth.programs.parse import on_lines, parse_toml, to_toml
 from wordmouth.stores.facts import StoreFacts
 from wordmouth.stores.transactions import store_read, store_write
 
@@ -145,7 +145,8 @@ def _apply(request: HttpRequest, store: StoreFacts) -> HttpResponse:
         with store_write(store.id):
             applied = services.apply_document(document, by=_who(request))
     except ProgramInvalid as error:
-        faults = tuple(_fault(problem.line, str(problem)) for problem in error.problems)
+        problems = on_lines(error.problems, text)
+        faults = tuple(_fault(problem.line, str(problem)) for problem in problems)
         return _page(request, store, text=text, faults=faults)
     except WordmouthError as error:
         return _page(request, store, text=text, faults=(_fault(None, error.detail),))

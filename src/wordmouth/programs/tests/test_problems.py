@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from wordmouth.programs.document import Kind, ProgramDocument
 from wordmouth.programs.errors import Problem, ProgramInvalid
+from wordmouth.programs.finding import dotted
 from wordmouth.programs.parse import (
     MAX_BYTES,
     MAX_PROBLEMS,
@@ -23,7 +24,6 @@ from wordmouth.programs.parse import (
     to_data,
     to_toml,
 )
-from wordmouth.programs.shape import dotted
 from wordmouth.programs.tests.samples import GIVE_10, changed, give_10
 from wordmouth.programs.tests.strategies import documents
 
