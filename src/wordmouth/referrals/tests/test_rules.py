@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from wordmouth.orders.facts import LineFacts, OrderContents, RefundFacts
-from wordmouth.referrals.eligible import GoodsRules
+from wordmouth.referrals.eligible import GoodsRules, GoodsSet
 from wordmouth.referrals.evidence import Candidate, Decision, OrderEvidence, Terms
 from wordmouth.referrals.rules import decide, hold_until
 
@@ -82,8 +83,6 @@ def bought(name: str = "1", **told: Any) -> OrderEvidence:
 
 
 def decided(*history: OrderEvidence, now: datetime = NOW, **terms: Any) -> dict[str, Decision]:
-    import msgspec
-
     found = decide(history, {"v1": msgspec.structs.replace(TERMS, **terms)}, now)
     return {order_id: decision for order_id, (decision, _) in found.items()}
 
@@ -216,8 +215,6 @@ def test_the_hold_ends_at_its_very_moment() -> None:
 def test_the_hold_counts_from_the_programmes_event(
     after: str, told: dict[str, Any], end: int
 ) -> None:
-    import msgspec
-
     terms = msgspec.structs.replace(TERMS, hold_after=after)
     assert hold_until(bought(**told), terms) == START + end * DAY
 
@@ -246,3 +243,108 @@ def test_a_ruling_lifts_refusals_but_not_facts() -> None:
     fallen = bought(candidate=refused, ruling="approve", cancelled_at=START)
     assert only(fallen) == ("voided", ("cancelled",))
     assert only(bought(ruling="reject")) == ("rejected", ("ruled_out",))
+
+
+def test_what_counts_of_an_order_is_its_basis_and_what_is_left_its_amount() -> None:
+    tea = LineFacts(id="1", product_id="p-1", category="", quantity=1, total=3000, gift_card=False)
+    card = msgspec.structs.replace(tea, id="2", total=2000, gift_card=True)
+    part = RefundFacts(id="r", amount=1000, lines=())
+    order = bought(contents=contents(lines=(tea, card), refunds=(part,)))
+    decision = decided(order)["ord_1"]
+    assert (decision.basis, decision.amount) == (3000, 2400)
+
+
+@pytest.mark.parametrize(
+    ("told", "rules", "reasons"),
+    [
+        (contents(0, items=5000, discount=5000), {}, ("nothing_paid",)),
+        (contents(gift_card=5400), {}, ("gift_cards_only",)),
+        (
+            contents(),
+            {"include": GoodsSet(products=("p-9",), categories=())},
+            ("no_eligible_goods",),
+        ),
+    ],
+)
+def test_an_order_in_which_nothing_counts_is_refused_with_the_one_reason(
+    told: OrderContents, rules: dict[str, Any], reasons: tuple[str, ...]
+) -> None:
+    assert only(bought(contents=told), goods=GoodsRules(**rules)) == ("rejected", reasons)
+
+
+def test_the_minimum_is_measured_by_the_goods_that_count() -> None:
+    tea = LineFacts(id="1", product_id="p-1", category="", quantity=1, total=1500, gift_card=False)
+    card = msgspec.structs.replace(tea, id="2", total=3500, gift_card=True)
+    order = bought(contents=contents(lines=(tea, card)))
+    assert only(order) == ("rejected", ("below_minimum",))
+    assert only(order, goods=GoodsRules(gift_cards=True))[0] == "pending"
+
+
+def test_an_order_for_nothing_counts_where_the_programme_says_so() -> None:
+    free = bought(contents=contents(0))
+    rules = GoodsRules(free_orders=True)
+    assert only(free, goods=rules, min_order=0) == ("pending", ("in_hold",))
+    assert only(free, goods=rules) == ("rejected", ("below_minimum",))
+
+
+@pytest.mark.parametrize("released", [None, START])
+def test_a_charge_back_takes_it_back_and_a_won_dispute_gives_it_again(
+    released: datetime | None,
+) -> None:
+    fallen = bought(charged_back_at=START + DAY, released_at=released)
+    assert only(fallen) == ("voided", ("charged_back",))
+    won = bought(released_at=released)
+    assert only(won)[0] == ("approved" if released else "pending")
+
+
+def test_a_charged_back_order_makes_nobody_a_customer() -> None:
+    earlier = bought("0", paid_at=START - DAY, candidate=None, charged_back_at=START)
+    assert only(earlier, bought())[0] == "pending"
+
+
+def test_goods_that_went_back_whole_are_a_refund_although_the_shipping_was_kept() -> None:
+    order = bought(contents=contents(back=5000))
+    decision = decided(order)["ord_1"]
+    assert (decision.status, decision.reasons) == ("voided", ("refunded",))
+    assert (decision.basis, decision.amount) == (5000, 0)
+
+
+FALLEN: list[dict[str, Any]] = [
+    {"cancelled_at": START},
+    {"charged_back_at": START},
+    {"fully_refunded": True, "contents": contents(back=5400)},
+    {"contents": contents(back=5000)},
+]
+
+
+@pytest.mark.parametrize("told", FALLEN)
+def test_a_restored_referral_counts_whole_whatever_became_of_its_order(
+    told: dict[str, Any],
+) -> None:
+    order = bought(ruling="restore", **told)
+    early, late = decided(order)["ord_1"], decided(order, now=START + 31 * DAY)["ord_1"]
+    assert (early.status, early.reasons, early.amount) == ("pending", ("in_hold",), 5000)
+    assert (late.status, late.amount) == ("approved", 5000)
+    released = bought(ruling="restore", released_at=START, **told)
+    assert only(released) == ("approved", ())
+
+
+def test_what_was_released_and_restored_stands_although_the_payment_was_taken_back() -> None:
+    order = bought(ruling="restore", paid_at=None, released_at=START)
+    decision = decided(order)["ord_1"]
+    assert (decision.status, decision.hold_until) == ("approved", None)
+    waiting = bought(ruling="restore", paid_at=None, cancelled_at=START)
+    assert only(waiting) == ("pending", ("awaiting_payment",))
+
+
+def test_a_restored_referral_is_the_friends_first() -> None:
+    restored = bought(ruling="restore", cancelled_at=START)
+    second = bought("2", paid_at=START + DAY, candidate=candidate(via="code"))
+    assert decided(restored, second)["ord_2"].reasons == ("already_referred",)
+
+
+def test_a_restoration_lifts_refusals_too_and_a_rejection_undoes_it() -> None:
+    refused = candidate(same_human=True)
+    restored = bought(candidate=refused, ruling="restore", cancelled_at=START)
+    assert only(restored)[0] == "pending"
+    assert only(bought(ruling="reject", cancelled_at=START)) == ("rejected", ("ruled_out",))
