@@ -103,9 +103,10 @@ def new_row(store_id: str, grant: Grant, owner: str) -> Reward:
 
 def _of_claim(row: Reward, claim: ClaimFacts) -> None:
     row.advocate_id, row.person_id, row.holder = claim.advocate_id, claim.person_id, claim.person_id
-    row.claim_id, row.code = claim.id, claim.coupon_code
+    row.claim_id = claim.id
     if row.kind not in AFTER_ORDER:
-        row.expires_at = claim.expires_at
+        # The order that names the claim's code uses this reward; what comes later it only earns.
+        row.code, row.expires_at = claim.coupon_code, claim.expires_at
 
 
 def next_round(row: Reward) -> Reward:

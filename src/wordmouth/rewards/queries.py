@@ -148,6 +148,11 @@ def redemptions(
     return [redemption_facts(row) for row in rows[:limit]]
 
 
+def redemptions_by_ids(ids: Iterable[str]) -> dict[str, RedemptionFacts]:
+    """Those redemptions by id."""
+    return {row.id: redemption_facts(row) for row in Redemption.objects.filter(id__in=set(ids))}
+
+
 def of_redemptions(redemption_ids: Iterable[str]) -> dict[str, RewardFacts]:
     """The rewards that were bought, by redemption."""
     rows = Reward.objects.filter(redemption_id__in=set(redemption_ids))
