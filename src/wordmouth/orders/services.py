@@ -11,6 +11,7 @@ from django.db.models import F
 from wordmouth.kit import clock, events
 from wordmouth.kit.ids import new_id
 from wordmouth.orders import queries, statements
+from wordmouth.orders.contents import contents_of
 from wordmouth.orders.errors import ImportedElsewhere
 from wordmouth.orders.events import OrderChanged
 from wordmouth.orders.facts import ImportFacts, OrderFacts
@@ -23,11 +24,12 @@ from wordmouth.people import services as people
 
 
 class _Change(NamedTuple):
-    """An order that became another, and what it was."""
+    """An order that became another, and what it was; `is_news` where that matters to anybody."""
 
     order: OrderFacts
     state: str
     before: OrderFacts | None
+    is_news: bool
 
 
 def take(
@@ -50,8 +52,8 @@ def take(
     events.emit(
         *(
             OrderChanged(store_id=store_id, order=order, before=before, imported=imported)
-            for order, _, before in changes
-            if order != before
+            for order, _, before, is_news in changes
+            if is_news
         )
     )
     return [change.order for change in changes]
@@ -83,7 +85,11 @@ def _change(
         person_id=person_id,
         **columns(merged),
     )
-    return _Change(order, state, before)
+    # What the columns do not hold may change alone: late news of lines, or of what went back.
+    is_news = order != before or (
+        known is not None and contents_of(merged) != contents_of(unpack(known.state))
+    )
+    return _Change(order, state, before, is_news)
 
 
 def _buyers(

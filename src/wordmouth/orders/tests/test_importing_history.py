@@ -195,13 +195,15 @@ def test_an_export_of_woocommerce(tmp_path: Path) -> None:
         "18,Cancelled,2026-01-02 10:00,Ben,Tamm,ben@example.com,EE,50,0,4,0,54,\n"
         "19,Refunded,2026-01-02 10:00,Cy,Sepp,cy@example.com,EE,50,0,4,54,54,\n"
     )
-    done, cancelled, refunded = orders(file(tmp_path, text))
+    text += "20,Chargeback,2026-01-02 10:00,Di,Ots,di@example.com,EE,50,0,4,0,54,\n"
+    done, cancelled, refunded, charged_back = orders(file(tmp_path, text))
     assert done.totals == Totals(grand=4900, items=5000, discount=500, shipping=400)
     assert done.customer is not None
     assert (done.customer.first_name, done.customer.last_name) == ("Ana", "Kask")
     assert cancelled.paid_at is None
     assert cancelled.cancelled_at == cancelled.placed_at
     assert refunded.refunds == (Refund(id=IMPORTED_REFUND, amount=5400),)
+    assert charged_back.paid_at == charged_back.charged_back_at == charged_back.placed_at
 
 
 def test_history_that_does_not_tell_of_payment_counts_as_paid(tmp_path: Path) -> None:

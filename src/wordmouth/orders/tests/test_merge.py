@@ -9,15 +9,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import UNSET
 
+from wordmouth.orders.contents import contents_of
 from wordmouth.orders.merge import Merged, merge, pack, told_by, unpack
 from wordmouth.orders.reading import columns
-from wordmouth.orders.snapshot import Attribution, OrderSnapshot, Refund, Totals
+from wordmouth.orders.snapshot import (
+    Attribution,
+    Line,
+    OrderSnapshot,
+    Refund,
+    RefundLine,
+    Totals,
+)
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 5).map(lambda s: START + timedelta(seconds=s))
 told = st.one_of(st.none(), moments, st.just(UNSET))
 refunds = st.lists(
-    st.builds(Refund, id=st.sampled_from("abc"), amount=st.integers(1, 900), at=moments),
+    st.builds(
+        Refund,
+        id=st.sampled_from("abc"),
+        amount=st.integers(1, 900),
+        at=moments,
+        lines=st.lists(
+            st.builds(RefundLine, id=st.sampled_from("12"), quantity=st.none() | st.integers(1, 3)),
+            max_size=2,
+        ).map(tuple),
+    ),
     max_size=2,
     unique_by=lambda refund: refund.id,
 ).map(tuple)
@@ -31,6 +48,14 @@ snapshots = st.builds(
     paid_at=told,
     delivered_at=told,
     cancelled_at=told,
+    charged_back_at=told,
+    lines=st.just(UNSET)
+    | st.lists(
+        st.builds(
+            Line, id=st.sampled_from("12"), total=st.integers(0, 900), gift_card=st.booleans()
+        ),
+        max_size=2,
+    ).map(tuple),
     discount_codes=st.just(UNSET) | st.lists(st.sampled_from("XYZ")).map(tuple),
     refunds=refunds,
     attribution=st.just(UNSET) | st.none() | st.builds(Attribution, token=st.just("t")),
@@ -68,6 +93,7 @@ def test_grouping_does_not_matter(news: list[OrderSnapshot]) -> None:
 def test_what_is_packed_is_read_back(news: list[OrderSnapshot]) -> None:
     known = merged(*news)
     assert columns(unpack(pack(known))) == columns(known)
+    assert contents_of(unpack(pack(known))) == contents_of(known)
     assert pack(unpack(pack(known))) == pack(known)
 
 
@@ -102,6 +128,14 @@ def test_of_two_snapshots_of_one_moment_the_one_with_more_done_is_the_later() ->
 def test_a_cancellation_can_be_taken_back() -> None:
     read = columns(merged(snapshot(1, cancelled_at=START), snapshot(2, cancelled_at=None)))
     assert read["cancelled_at"] is None
+
+
+def test_a_refund_is_read_with_the_lines_that_the_newest_news_of_it_told() -> None:
+    plain = snapshot(1, refunds=(Refund(id="r1", amount=300),))
+    named = snapshot(2, refunds=(Refund(id="r1", amount=300, lines=(RefundLine(id="1"),)),))
+    for news in permutations([plain, named]):
+        (refund,) = contents_of(merged(*news)).refunds
+        assert [part.id for part in refund.lines] == ["1"]
 
 
 def test_a_refund_counts_once_and_is_never_forgotten() -> None:

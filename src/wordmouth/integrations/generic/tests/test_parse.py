@@ -16,7 +16,7 @@ from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.generic import parse as generic
 from wordmouth.integrations.generic import wire
 from wordmouth.integrations.ports import Parsed
-from wordmouth.orders.snapshot import Attribution, Line, OrderSnapshot, Refund, Totals
+from wordmouth.orders.snapshot import Attribution, Line, OrderSnapshot, Refund, RefundLine, Totals
 from wordmouth.people.snapshot import CustomerSnapshot
 
 ORDER: dict[str, Any] = {
@@ -28,8 +28,16 @@ ORDER: dict[str, Any] = {
     "fulfilled_at": None,
     "delivered_at": None,
     "cancelled_at": None,
+    "charged_back_at": "2026-11-23T10:00:00Z",
     "currency": "EUR",
-    "totals": {"items": 5000, "discount": 500, "shipping": 400, "tax": 0, "grand": 4900},
+    "totals": {
+        "items": 5000,
+        "discount": 500,
+        "shipping": 400,
+        "tax": 0,
+        "grand": 4900,
+        "gift_card": 900,
+    },
     "customer": {
         "id": "c-17",
         "email": "friend@example.com",
@@ -48,9 +56,17 @@ ORDER: dict[str, Any] = {
             "quantity": 2,
             "unit_price": 2500,
             "total": 5000,
+            "gift_card": True,
         }
     ],
-    "refunds": [{"id": "r1", "amount": 1000, "at": "2026-11-22T10:00:00Z"}],
+    "refunds": [
+        {
+            "id": "r1",
+            "amount": 1000,
+            "at": "2026-11-22T10:00:00Z",
+            "lines": [{"id": " 1 ", "quantity": 1}, {"id": "2", "amount": 300}],
+        }
+    ],
     "shipping_address": {"line1": "", "postcode": "", "city": "", "country": "ee"},
     "client": {"ip": "192.0.2.7", "user_agent": "..."},
     "attribution": {"token": " abc.def ", "code": "ana-7k3q9x"},
@@ -100,8 +116,9 @@ def test_the_contracts_example_becomes_a_snapshot():
         fulfilled_at=None,
         delivered_at=None,
         cancelled_at=None,
+        charged_back_at=datetime(2026, 11, 23, 10, tzinfo=UTC),
         currency="EUR",
-        totals=Totals(items=5000, discount=500, shipping=400, tax=0, grand=4900),
+        totals=Totals(items=5000, discount=500, shipping=400, tax=0, grand=4900, gift_card=900),
         customer=CustomerSnapshot(
             id="c-17", email="friend@example.com", first_name="Fe", last_name="Lo", locale="et"
         ),
@@ -116,9 +133,17 @@ def test_the_contracts_example_becomes_a_snapshot():
                 quantity=2,
                 unit_price=2500,
                 total=5000,
+                gift_card=True,
             ),
         ),
-        refunds=(Refund(id="r1", amount=1000, at=datetime(2026, 11, 22, 10, tzinfo=UTC)),),
+        refunds=(
+            Refund(
+                id="r1",
+                amount=1000,
+                at=datetime(2026, 11, 22, 10, tzinfo=UTC),
+                lines=(RefundLine(id="1", quantity=1), RefundLine(id="2", amount=300)),
+            ),
+        ),
         country="EE",
         attribution=Attribution(token="abc.def", code="ANA-7K3Q9X"),
         is_test=False,
@@ -131,7 +156,15 @@ def test_only_four_fields_are_required_and_what_is_absent_says_nothing():
     assert found.customer is None
     assert found.refunds == ()
     silent = ("number", "placed_at", "paid_at", "delivered_at", "discount_codes", "lines")
-    for name in (*silent, "cancelled_at", "fulfilled_at", "country", "attribution", "is_test"):
+    for name in (
+        *silent,
+        "cancelled_at",
+        "charged_back_at",
+        "fulfilled_at",
+        "country",
+        "attribution",
+        "is_test",
+    ):
         assert getattr(found, name) is UNSET, name
 
 
@@ -150,6 +183,21 @@ def test_items_follow_from_the_other_totals():
     totals = {"grand": 4900, "discount": 500, "shipping": 400, "tax": 100}
     assert order({**LEAST, "totals": totals}).totals.items == 4900 - 400 - 100 + 500
     assert order({**LEAST, "totals": {"grand": 0, "shipping": 400}}).totals.items == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "total"),
+    [
+        ({"quantity": 3, "unit_price": 250}, 750),
+        ({"unit_price": 250}, 250),
+        ({"quantity": 3, "unit_price": 250, "total": 0}, 0),
+        ({"quantity": 10**9, "unit_price": 10**15}, 10**15),
+        ({}, 0),
+    ],
+)
+def test_the_worth_of_a_line_follows_from_quantity_and_price(line, total):
+    (found,) = order({**LEAST, "lines": [line]}).lines
+    assert (found.total, found.gift_card) == (total, False)
 
 
 def test_unknown_fields_are_ignored():
@@ -223,6 +271,10 @@ def test_a_customer_needs_a_key():
         ("lines.0.quantity", -1, "not negative"),
         ("refunds.0.amount", -1, "not negative"),
         ("refunds.0.id", "", "1 to 120 characters"),
+        ("refunds.0.lines.0.id", "", "1 to 120 characters"),
+        ("refunds.0.lines.0.quantity", -1, "not negative"),
+        ("refunds.0.lines.0.amount", -1, "not negative"),
+        ("totals.gift_card", -1, "not negative"),
         ("shipping_address.country", "Estonia", "two letters"),
         ("attribution.token", "x" * 2001, "length <= 2000"),
         ("is_test", "no", "expected `bool"),
