@@ -100,7 +100,7 @@ def _owed_for(
         return None
     return Owed(
         kind=reward.kind,
-        unit=_unit(reward.kind, document.eligibility.currency or currency),
+        unit=unit_of(reward.kind, document.eligibility.currency or currency),
         value=value,
         state="due" if referral.status == "approved" else "pending",
         count=count,
@@ -174,7 +174,8 @@ def _rounded(exact: Fraction) -> int:
     return floor(exact + Fraction(1, 2))
 
 
-def _unit(kind: str, currency: str) -> str:
+def unit_of(kind: str, currency: str) -> str:
+    """Money, points, or pieces."""
     if kind in MONEY:
         return currency
     return "PTS" if kind == "points" else "CPN"

@@ -23,6 +23,13 @@ KINDS = (
 SCHEDULES = ("each", "every_nth", "milestone", "tier")
 SHARES = ("store_credit", "cash")
 AMOUNTS = (1, 7, 333, 500, 1000, 2500)
+OPTIONS: tuple[dict[str, Any], ...] = (
+    {"key": "coupon", "pay_with": "points", "price": 300, "kind": "amount_off", "value": 250},
+    {"key": "shipping", "pay_with": "store_credit", "price": 200, "kind": "free_shipping"},
+    {"key": "card", "pay_with": "points", "price": 7, "kind": "gift_card", "value": 100}
+    | {"expires_days": 20},
+)
+"""What a wallet buys."""
 
 FIRST_DAY = date(2026, 3, 1)
 """On which everything begins."""
@@ -31,21 +38,24 @@ Data = dict[str, Any]
 
 
 def programme(pick: Pick, kinds: tuple[str, ...] = KINDS) -> Data:
-    """A live programme in euros with one to three offers."""
+    """A live programme in euros with one to three offers, of which whoever joins is shown one."""
     keys = ("control", "more", "less")[: one_of(pick, (1, 1, 2, 3))]
+    shown = one_of(pick, keys)
     data: Data = {
         "slug": "proof",
         "name": "Proof",
         "status": "live",
         "attribution_days": one_of(pick, (90, 30)),
-        "eligibility": {"friend": "new_customers", "currency": "EUR"},
+        "eligibility": _eligibility(pick),
         "hold": _hold(pick),
-        "offers": [offer(pick, key, kinds) for key in keys],
+        "offers": [offer(pick, key, kinds) | {"weight": int(key == shown)} for key in keys],
         "limits": limits(pick),
         "clawback": {
             "partial_refund": one_of(pick, ("pro_rata", "keep")),
             "spent": one_of(pick, ("carry", "forgive")),
         },
+        "fraud": {"preset": one_of(pick, ("moderate", "moderate", "strict"))},
+        "wallet": {"redemptions": list(OPTIONS)},
     }
     return within_reach(data)
 
@@ -68,6 +78,21 @@ def next_version(pick: Pick, before: Data, kinds: tuple[str, ...] = KINDS) -> Da
     part = one_of(pick, ("limits", "clawback", "offers", "hold"))
     changed[part] = programme(pick, kinds)[part]
     return within_reach(changed)
+
+
+def _eligibility(pick: Pick) -> Data:
+    found: Data = {
+        "friend": one_of(pick, ("new_customers", "anyone")),
+        "currency": "EUR",
+        "min_order": one_of(pick, (0, 2000)),
+        "gift_cards": chance(pick, 30),
+        "free_orders": chance(pick, 30),
+    }
+    if chance(pick, 25):
+        found["include"] = one_of(pick, ({"products": ["p-1"]}, {"categories": ["mugs", "TEA"]}))
+    if chance(pick, 25):
+        found["exclude"] = one_of(pick, ({"categories": ["Mugs"]}, {"products": ["p-2", "p-9"]}))
+    return found
 
 
 def _hold(pick: Pick) -> Data:

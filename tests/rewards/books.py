@@ -1,0 +1,429 @@
+"""What was given, told a second time: a list of rewards with their states, gone through whole
+after every batch of facts; every balance is a sum over that list.
+
+What is not owed any more is taken back first, then what is owed is given, then whatever was set
+off against a debt that is none any more is given after all.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from tests.rewards import naive
+from tests.rewards.deciding import Claim, Facts
+from wordmouth.programs.document import AdvocateReward, FriendReward, ProgramDocument
+from wordmouth.referrals.facts import ReferralFacts
+
+WALLETS = {"points": "points", "store_credit": "credit", "cash": "cash"}
+LATER = ("points", "store_credit", "cash", "gift_card", "custom")
+STANDING = ("pending", "flagged", "approved")
+
+Key = tuple[Any, ...]
+Balances = Counter[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Want:
+    """Something that is owed now. Credits of a friend are promised to them as a friend, and held
+    by them as an advocate. `turn`: the place among what becomes due at the same time."""
+
+    holder: str
+    promised_to: str
+    party: str
+    kind: str
+    unit: str
+    value: int
+    state: str
+    expires_days: int | None
+    forgiving: bool
+    turn: tuple[Any, ...]
+    bought_with: str = ""
+    code: str = ""
+    expires: datetime | None = None
+
+
+@dataclass
+class Given:
+    """One thing that somebody was given or promised; `number` counts them as they were made."""
+
+    number: int
+    key: Key
+    want: Want
+    value: int
+    state: str = ""
+    offset: int = 0
+    expired: int = 0
+    forgiven: int = 0
+    spent: bool = False
+    due_at: datetime | None = None
+    expires: datetime | None = None
+    id: str = ""
+    code: str = ""
+    told_spent: bool = False
+
+    @property
+    def wallet(self) -> bool:
+        return self.want.kind in WALLETS
+
+    @property
+    def purse(self) -> str:
+        return WALLETS.get(self.want.kind, "coupon")
+
+    @property
+    def whole(self) -> int:
+        return 1 if self.want.unit == "CPN" else self.value
+
+    @property
+    def debt(self) -> tuple[str, ...]:
+        """The account in which its misuse would stand."""
+        against = self.want.kind if self.want.unit == "CPN" else "money"
+        return "debt", against, self.want.holder, self.want.unit
+
+    @property
+    def has(self) -> tuple[str, ...]:
+        return "available", self.purse, self.want.holder, self.want.unit
+
+    @property
+    def set_off_whole(self) -> bool:
+        return self.offset > 0 and self.offset == self.whole
+
+
+@dataclass
+class Redemption:
+    """Something that was bought from a wallet."""
+
+    id: str
+    holder: str
+    option: dict[str, Any]
+    at: datetime
+    cancelled: bool = False
+
+
+@dataclass
+class Books:
+    """All facts, and all that was given because of them."""
+
+    facts: Facts = field(default_factory=Facts)
+    given: list[Given] = field(default_factory=list)
+    redemptions: list[Redemption] = field(default_factory=list)
+
+    # What is owed.
+
+    def _wants(self, referrals: dict[str, ReferralFacts]) -> dict[Key, Want]:
+        documents = {
+            key: msgspec.convert(data, ProgramDocument) for key, data in self.facts.versions.items()
+        }
+        wants: dict[Key, Want] = {}
+        for advocate in {one.advocate_id for one in referrals.values()}:
+            mine = [one for one in referrals.values() if one.advocate_id == advocate]
+            for owed in naive.what_is_owed(documents, mine, "EUR"):
+                key, want = _earned(owed, referrals[owed.referral], documents[owed.version])
+                assert key not in wants, "the same thing is owed once"
+                wants[key] = want
+        for claim in self.facts.claims:
+            wants |= _of_friend(claim, documents[claim.version], list(referrals.values()))
+        for bought in self.redemptions:
+            if not bought.cancelled:
+                wants["bought", bought.id] = _bought(bought)
+        return wants
+
+    # How it was used.
+
+    def _use(self, one: Given) -> str:
+        if one.told_spent:
+            return "used"
+        orders = [order for order in self.facts.orders() if one.code and one.code in order.codes]
+        if not orders:
+            return ""
+        fell = [
+            order.cancelled or order.charged_back or order.given_back >= order.grand
+            for order in orders
+        ]
+        return "void" if all(fell) else "used"
+
+    # What follows.
+
+    def settle(self, now: datetime) -> None:
+        """Bring everything in line with the facts."""
+        wants = self._wants(self.facts.decide(now))
+        newest = {one.key: one for one in self.given}
+        for one in list(self.given):
+            if newest[one.key] is not one or one.key not in wants:
+                self._take_back(one)
+        in_turn = sorted(wants, key=lambda key: wants[key].turn)
+        afresh: dict[Key, Given] = {}
+        for key in in_turn:
+            if key in newest and not self._stays(newest[key], wants[key]):
+                self._take_back(newest[key])
+                del newest[key]
+        for key in in_turn:
+            one = newest.get(key) or self._add(key, wants[key])
+            afresh[key] = one
+            self._bring(one, wants[key], now)
+        self._give_what_paid_no_debt(now)
+
+    def _add(self, key: Key, want: Want) -> Given:
+        one = Given(number=len(self.given), key=key, want=want, value=want.value)
+        one.code, one.expires = want.code, want.expires
+        self.given.append(one)
+        return one
+
+    def _stays(self, one: Given, want: Want) -> bool:
+        """Whether what is owed is that very thing, or another one in its place."""
+        if one.wallet or one.state in ("pending", "expired"):
+            return True
+        as_it_is = one.value == want.value and want.state == "due"
+        if one.state in ("due", "redeemed"):
+            return as_it_is
+        if one.want.party == "friend" or one.due_at is None:
+            return True
+        return as_it_is and self._use(one) != ""
+
+    def _take_back(self, one: Given) -> None:
+        if one.wallet and one.state != "withdrawn":
+            had, brought = self.balances()[one.has], _brings(one)
+            one.state = "withdrawn"
+            one.forgiven = _let_go(one, had, brought)
+        elif not one.wallet:
+            use = self._use(one)
+            one.state = "withdrawn"
+            one.spent = use == "used" or (use == "void" and one.want.party == "advocate")
+
+    def _bring(self, one: Given, want: Want, now: datetime) -> None:
+        if one.wallet:
+            self._credit(one, want, now)
+            return
+        one.want = want
+        use = self._use(one)
+        if use == "void" and want.party == "friend":
+            one.state, one.spent = "withdrawn", False
+            return
+        one.spent = use != ""
+        if one.state in ("", "pending", "withdrawn"):
+            one.value = want.value
+            one.state = want.state
+        if one.spent:
+            one.state = "redeemed"
+            self._date(one, now)
+        elif one.state == "redeemed" and not one.set_off_whole:
+            one.state = "due"
+        if one.state == "due":
+            self._become_due(one, now)
+        if one.state == "due" and one.expires is not None and one.expires <= now:
+            one.state = "expired"
+
+    def _become_due(self, one: Given, now: datetime) -> None:
+        if one.due_at is None and not one.want.bought_with:
+            owes = max(-self.balances()[one.debt], 0)
+            one.offset = min(owes, one.whole)
+        self._date(one, now)
+        if one.set_off_whole:
+            one.state = "redeemed"
+
+    def _date(self, one: Given, now: datetime) -> None:
+        """Its time begins when it is due for the first time."""
+        if one.due_at is None:
+            one.due_at = now
+            if one.expires is None and one.want.expires_days:
+                one.expires = now + timedelta(days=one.want.expires_days)
+
+    def _credit(self, one: Given, want: Want, now: datetime) -> None:
+        over = one.expires is not None and one.expires <= now
+        if one.state == "expired":
+            one.want = want
+            return
+        if one.state == "due" and over and want.state == "due":
+            one.want = want
+            one.expired = self._left_of(one)
+            one.state = "expired" if one.expired else "redeemed"
+            return
+        had, brought = self.balances()[one.has], _brings(one)
+        one.want, one.value = want, want.value
+        one.state = one.state if one.state == "redeemed" else want.state
+        if one.state == "due":
+            self._date(one, now)
+        one.forgiven = _let_go(one, had, brought)
+
+    def _left_of(self, lot: Given) -> int:
+        """What is left of a credit whose time is over: what was used of the purse was used of the
+        oldest credits first, cent by cent."""
+        alive = [one for one in self.given if one.has == lot.has and one.state == "due"]
+        alive.sort(key=lambda one: (one.due_at, one.number))
+        used = sum(one.value for one in alive) - self.balances()[lot.has]
+        for one in alive:
+            taken = min(max(used, 0), one.value)
+            used -= taken
+            if one is lot:
+                return one.value - taken
+        raise AssertionError("the lot is one of those that are alive")
+
+    def _give_what_paid_no_debt(self, now: datetime) -> None:
+        while too_much := [one for one in self.given if self.balances()[one.debt] > 0]:
+            account = too_much[0].debt
+            paying = [one for one in self.given if one.debt == account and _paid_of_debt(one)]
+            last = max(paying, key=lambda one: (one.due_at, one.number))
+            last.state, last.spent = "withdrawn", self._use(last) != ""
+            last.want = replace(last.want, forgiving=False)
+            again = self._add(last.key, last.want)
+            again.value, again.state = last.value, "due"
+            self._become_due(again, now)
+
+    # What stands in the books.
+
+    def balances(self) -> Balances:
+        """Every balance; what it costs the store is below zero, so that all of them sum up to 0 in
+        each unit."""
+        total: Balances = Counter()
+        for one in self.given:
+            (_add_credit if one.wallet else _add_thing)(total, one)
+        for bought in self.redemptions:
+            if not bought.cancelled:
+                option = bought.option
+                credit = option["pay_with"] == "store_credit"
+                unit = "EUR" if credit else "PTS"
+                purse = "credit" if credit else "points"
+                total["available", purse, bought.holder, unit] -= option["price"]
+                total["converted" if credit else "spent:points", unit] += option["price"]
+        return total
+
+
+def _earned(owed: naive.Owed, referral: ReferralFacts, document: ProgramDocument) -> Any:
+    offer = document.offer(owed.offer)
+    assert offer is not None
+    reward: AdvocateReward = offer.advocate[owed.place]
+    key: Key = ("each", referral.id, owed.version, owed.offer, owed.place)
+    if owed.count is not None:
+        key = ("count", referral.advocate_id, repr(reward), owed.count)
+    return key, Want(
+        holder=referral.advocate_id,
+        promised_to=referral.advocate_id,
+        party="advocate",
+        kind=owed.kind,
+        unit=owed.unit,
+        value=owed.value,
+        state=owed.state,
+        expires_days=reward.expires_days,
+        forgiving=document.clawback.spent == "forgive",
+        turn=(referral.ordered_at.timestamp(), referral.order_key, owed.place, str(key)),
+    )
+
+
+def _of_friend(
+    claim: Claim, document: ProgramDocument, referrals: Sequence[ReferralFacts]
+) -> dict[Key, Want]:
+    offer = document.offer(claim.offer)
+    reward: FriendReward | None = offer.friend if offer else None
+    if reward is None:
+        return {}
+    later, state = reward.kind in LATER, "due"
+    if later:
+        mine = [one for one in referrals if one.claim_id == claim.id]
+        if mine and all(one.status not in STANDING for one in mine):
+            return {}
+        state = "due" if any(one.status == "approved" for one in mine) else "pending"
+    return {
+        ("friend", claim.id): Want(
+            holder=claim.email if reward.kind in WALLETS else f"friend {claim.email}",
+            promised_to=f"friend {claim.email}",
+            party="friend",
+            kind=reward.kind,
+            unit=naive.unit_of(reward.kind, "EUR"),
+            value=reward.value,
+            state=state,
+            expires_days=reward.expires_days,
+            forgiving=document.clawback.spent == "forgive",
+            turn=(0.0, "", 0, claim.id),
+            code="" if later else claim.code,
+            expires=None if later else claim.expires,
+        )
+    }
+
+
+def _bought(bought: Redemption) -> Want:
+    kind = bought.option["kind"]
+    return Want(
+        holder=bought.holder,
+        promised_to=bought.holder,
+        party="advocate",
+        kind=kind,
+        unit=naive.unit_of(kind, "EUR"),
+        value=bought.option.get("value", 0),
+        state="due",
+        expires_days=bought.option.get("expires_days"),
+        forgiving=False,
+        turn=(0.0, "", 0, bought.id),
+        bought_with=bought.option["pay_with"],
+    )
+
+
+def _brings(one: Given) -> int:
+    """What a credit brings to its purse."""
+    if one.state in ("due", "redeemed"):
+        return one.value + one.forgiven
+    if one.state == "expired":
+        return one.value + one.forgiven - one.expired
+    return one.forgiven if one.state == "withdrawn" else 0
+
+
+def _let_go(one: Given, had: int, brought: int) -> int:
+    """What a forgiving programme adds so that a purse does not fall below zero, or not further,
+    because this credit brings less than before."""
+    brings = one.value if one.state in ("due", "redeemed") else 0
+    lost = brought - brings
+    short = min(lost - had, lost)
+    return max(short, 0) if one.want.forgiving else 0
+
+
+def _paid_of_debt(one: Given) -> bool:
+    """Whether what it paid of a debt stands."""
+    if one.offset == 0:
+        return False
+    if one.state == "withdrawn":
+        return one.spent and one.want.forgiving
+    return one.state in ("due", "redeemed", "expired")
+
+
+def _cost_of(one: Given) -> tuple[str, str]:
+    converted = one.want.bought_with == "store_credit" and one.want.unit != "CPN"
+    return ("converted" if converted else "expense"), one.want.unit
+
+
+def _add_credit(total: Balances, one: Given) -> None:
+    waits = "pending", one.purse, one.want.promised_to, one.want.unit
+    if one.state == "pending":
+        total[waits] += one.value
+        total[_cost_of(one)] -= one.value
+        return
+    total[one.has] += _brings(one)
+    total["expired", one.want.unit] += one.expired if one.state == "expired" else 0
+    owed = one.value if one.state in ("due", "redeemed", "expired") else 0
+    total[_cost_of(one)] -= owed + one.forgiven
+
+
+def _add_thing(total: Balances, one: Given) -> None:
+    rest = one.whole - one.offset
+    let_go = one.state == "withdrawn" and one.spent and one.want.forgiving
+    if one.state == "withdrawn" and one.spent and not let_go:
+        total[one.debt] -= rest
+        total["redeemed", one.want.unit] += rest
+        return
+    stands = one.state in ("pending", "due", "redeemed") or let_go or _paid_of_debt(one)
+    if not stands:
+        return
+    total[_cost_of(one)] -= one.whole
+    if one.state == "pending":
+        total["pending", one.purse, one.want.promised_to, one.want.unit] += one.whole
+        return
+    total[one.debt] += one.offset
+    where: tuple[str, ...] = one.has
+    if one.state == "redeemed" or let_go:
+        where = "redeemed", one.want.unit
+    if one.state == "expired":
+        where = "expired", one.want.unit
+    total[where] += rest

@@ -1,0 +1,450 @@
+"""Takes a history to the product and to the naive books, and holds what both come to together."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from copy import deepcopy
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from tests.rewards.books import Books, Given, Redemption
+from tests.rewards.deciding import Claim
+from tests.rewards.histories import History
+from tests.rewards.shop import BASKETS, CHANGES, Bought, changed, snapshot
+from tests.world import START, World
+from wordmouth.advocates import queries as advocates
+from wordmouth.catalog import services as catalog
+from wordmouth.catalog.snapshot import ProductSnapshot
+from wordmouth.kit import clock
+from wordmouth.ledger import queries as ledger
+from wordmouth.programs import services as programs
+from wordmouth.programs.parse import parse_data
+from wordmouth.project import audit
+from wordmouth.referrals import queries as referrals
+from wordmouth.referrals import services as ruling
+from wordmouth.referrals.errors import NotRulable
+from wordmouth.rewards import queries as rewards
+from wordmouth.rewards import redeeming, services
+from wordmouth.rewards.errors import NotEnough, RedemptionUsed
+from wordmouth.rewards.facts import RewardFacts
+from wordmouth.rewards.models import Reward
+from wordmouth.visits.errors import NotClaimable
+
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+ADVOCATES = ("ana@shop.example", "ben@shop.example", "cid@shop.example")
+FRIENDS = ("ben@shop.example", *(f"friend{number}@mail.example" for number in range(5)))
+RULABLE = {
+    "approve": ("flagged", "rejected", "voided"),
+    "reject": ("pending", "flagged", "approved"),
+}
+PRODUCTS = tuple(ProductSnapshot(id=name, updated_at=START) for name in ("p-1", "p-2", "p-9"))
+NOBODYS: dict[str, Any] = {
+    "slug": "proof",
+    "name": "Proof",
+    "status": "live",
+    "offers": [{"key": "control", "friend": {"kind": "percent_off", "value": 10}}],
+}
+"""What the programme is before its goods are known; nobody ever sees it."""
+
+
+class Player:
+    """One store, and the books beside it."""
+
+    def __init__(self, history: History, watch: clock.SetClock) -> None:
+        self.history, self.watch = history, watch
+        watch.at = START
+        self.world = World(watch, NOBODYS)
+        self.store = self.world.store.id
+        with self.world.write():
+            catalog.take(self.store, PRODUCTS)
+        self.books = Books()
+        self.shop: dict[str, Bought] = {}
+        self.untold: list[Bought] = []
+        self.everything: list[Bought] = []
+        self.joined: dict[str, Any] = {}
+        self.email_of: dict[str, str] = {}
+        self.count = 0
+        self._version(0)
+
+    def play(self) -> None:
+        """Take every step, and compare after each that told something."""
+        for name, numbers in self.history.steps:
+            getattr(self, f"_{name}")(*numbers)
+        self._prove()
+
+    # People and programmes.
+
+    def _version(self, number: int) -> None:
+        with self.world.write():
+            programs.apply_document(parse_data(self.history.versions[number]), by="test")
+        self.current = self.history.versions[number]
+
+    def _join(self, who: int) -> None:
+        self._moment()
+        email = ADVOCATES[who]
+        facts = self.world.advocate(email)
+        self.joined[email] = facts
+        self.email_of[facts.person_id] = email
+
+    def _claim(self, who: int, of: int) -> None:
+        self._moment()
+        email, advocate = FRIENDS[who], ADVOCATES[of]
+        if advocate not in self.joined:
+            return
+        with suppress(NotClaimable):
+            made = self.world.claim(self.joined[advocate].code, email)
+            if all(known.id != made.id for known in self.books.facts.claims):
+                self._note_claim(made, email, advocate)
+                self._settled()
+
+    def _note_claim(self, made: Any, email: str, advocate: str) -> None:
+        self.books.facts.versions.setdefault(made.version_id, self.current)
+        self.email_of[made.person_id] = email
+        self.books.facts.claims.append(
+            Claim(
+                id=made.id,
+                email=email,
+                advocate=advocate,
+                version=made.version_id,
+                offer=made.offer,
+                code=made.coupon_code,
+                at=made.claimed_at,
+                expires=made.expires_at,
+            )
+        )
+
+    # What happens in the shop.
+
+    def _moment(self) -> None:
+        self.watch.move(SECOND)
+
+    def _buy(self, who: int, basket: int, pays: int, with_code: int, wait: int) -> None:
+        self.watch.move(wait * SECOND)
+        own = [claim for claim in self.books.facts.claims if claim.email == FRIENDS[who]]
+        codes = (own[-1].code,) if own and with_code else ()
+        self._order(FRIENDS[who], basket, pays=bool(pays), codes=codes)
+
+    def _order(self, email: str, basket: int, *, pays: bool, codes: tuple[str, ...]) -> None:
+        now = clock.now()
+        order = Bought(
+            id=f"{self.count * 37 % 100:02d}",
+            email=email,
+            goods=BASKETS[basket],
+            placed=now,
+            paid=now if pays else None,
+            codes=codes,
+            at=now,
+        )
+        self.count += 1
+        self._happened(order)
+
+    def _change(self, which: int, what: int, how: int) -> None:
+        self._moment()
+        if self.shop:
+            order = list(self.shop.values())[which % len(self.shop)]
+            self._happened(changed(order, CHANGES[what], how, clock.now()))
+
+    def _happened(self, order: Bought) -> None:
+        self.shop[order.id] = order
+        self.untold.append(order)
+
+    def _use(self, which: int) -> None:
+        """An advocate buys with a coupon that they were given, or had been given."""
+        self._moment()
+        mine = [
+            one
+            for one in self.books.given
+            if not one.wallet and one.due_at and one.want.party == "advocate" and one.code
+        ]
+        if mine:
+            one = mine[which % len(mine)]
+            self._order(one.want.holder, 0, pays=True, codes=(one.code,))
+
+    # What is told.
+
+    def _tell(self, most: int, seed: int, again: int, threads: int) -> None:
+        chance = random.Random(seed)
+        chance.shuffle(self.untold)
+        batch, self.untold = self.untold[:most], self.untold[most:]
+        self.everything += batch
+        if not batch:
+            return
+        batch += [chance.choice(self.everything) for _ in range(again)]
+        chance.shuffle(batch)
+        parts = [part for n in range(threads) if (part := batch[n::threads])]
+        if len(parts) > 1 and not connection.in_atomic_block:
+            self._tell_together(parts)
+        else:
+            for part in parts:
+                self.world.tell(*map(snapshot, part))
+                self._learn(self.books, part)
+            self._settled()
+
+    def _learn(self, books: Books, part: Sequence[Bought]) -> None:
+        for order in part:
+            books.facts.told.setdefault(order.id, []).append(order)
+        books.settle(clock.now())
+
+    def _tell_together(self, parts: Sequence[Sequence[Bought]]) -> None:
+        """Several threads tell; whoever was first, it must be as if they had come in a row."""
+        problems: list[Exception] = []
+
+        def tell(part: Sequence[Bought]) -> None:
+            try:
+                self.world.tell(*map(snapshot, part))
+            except Exception as problem:  # noqa: BLE001 - shown by the thread that waits
+                problems.append(problem)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=tell, args=(part,)) for part in parts]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if problems:
+            raise problems[0]
+        ways = []
+        for way in itertools.permutations(parts):
+            books = deepcopy(self.books)
+            for part in way:
+                self._learn(books, part)
+            ways.append(books)
+        self.books = next((books for books in ways if self._difference(books) is None), ways[0])
+        self._settled()
+
+    def _spent(self, which: int) -> None:
+        self._moment()
+        given = [one for one in self.books.given if not one.wallet and one.due_at and one.id]
+        if given:
+            one = given[which % len(given)]
+            one.told_spent = True
+            with self.world.write():
+                services.note_spent(self.store, [one.id])
+            self._settled()
+
+    def _rule(self, which: int, what: int) -> None:
+        self._moment()
+        found = self.books.facts.ever
+        if not found:
+            return
+        facts = list(found.values())[which % len(found)]
+        decision = ("approve", "reject")[what]
+        with self.world.read():
+            known = {order: key for key, order in self._referrals().items()}
+        try:
+            with self.world.write():
+                ruling.rule(self.store, known[facts.id], decision, "so it is", "me")
+        except NotRulable:
+            assert facts.status not in RULABLE[decision]
+            return
+        assert facts.status in RULABLE[decision]
+        restores = decision == "approve" and facts.status == "voided"
+        self.books.facts.rulings[facts.id] = "restore" if restores else decision
+        self._settled()
+
+    def _referrals(self) -> dict[str, str]:
+        """The shop's order of every referral."""
+        found = [referrals.referral(key) for key in referrals.all_ids()]
+        return {one.id: one.order_key for one in found}
+
+    def _pass(self, days: int) -> None:
+        self.world.move(days)
+        self._settled()
+
+    # What is bought from wallets.
+
+    def _redeem(self, who: int, what: int) -> None:
+        self._moment()
+        holder = list(self.joined)[who % len(self.joined)] if self.joined else None
+        if holder is None:
+            return
+        options = self.current["wallet"]["redemptions"]
+        chosen: dict[str, Any]
+        if what < len(options):
+            chosen = options[what]
+            asked: dict[str, Any] = {"option": chosen["key"]}
+        else:
+            amount = (150, 1000)[what % 2]
+            chosen = {"pay_with": "store_credit", "price": amount, "kind": "amount_off"}
+            chosen["value"] = amount
+            asked = {"amount": amount}
+        credit = chosen["pay_with"] == "store_credit"
+        purse = ("available", "credit", holder, "EUR")
+        purse = purse if credit else ("available", "points", holder, "PTS")
+        enough = self.books.balances()[purse] >= chosen["price"]
+        try:
+            with self.world.write():
+                made = redeeming.redeem(self.store, self.joined[holder].id, **asked)
+        except NotEnough:
+            assert not enough, "there was enough"
+            return
+        assert enough, "more was spent than there was"
+        self.books.redemptions.append(Redemption(made.id, holder, chosen, clock.now()))
+        self._settled()
+
+    def _cancel(self, which: int) -> None:
+        self._moment()
+        if not self.books.redemptions:
+            return
+        bought = self.books.redemptions[which % len(self.books.redemptions)]
+        thing = next(one for one in self.books.given if one.key == ("bought", bought.id))
+        try:
+            with self.world.write():
+                redeeming.cancel(self.store, bought.id)
+        except RedemptionUsed:
+            assert thing.state in ("redeemed", "expired")
+            return
+        assert bought.cancelled or thing.state == "due"
+        bought.cancelled = True
+        self._settled()
+
+    # Comparing.
+
+    def _settled(self) -> None:
+        """Both did what followed; what is due by the clock is done on both sides."""
+        self.books.settle(clock.now())
+        self.world.run_jobs()
+        self.books.settle(clock.now())
+        problem = self._difference(self.books)
+        assert problem is None, problem
+
+    def _difference(self, books: Books) -> str | None:
+        """What is otherwise in the store than in the books; None where nothing is."""
+        with self.world.read():
+            found = {r.order_key: r for r in map(referrals.referral, referrals.all_ids())}
+            rows = rewards.page(limit=10_000)
+            standing = ledger.all_balances()
+            people = {one.id: self.email_of[one.person_id] for one in advocates.page(1000)}
+        mine = {key: (r.status, r.basis, r.amount) for key, r in found.items()}
+        naive = {key: (r.status, r.basis, r.amount) for key, r in books.facts.ever.items()}
+        if problem := _told_apart("referrals", mine, naive):
+            return problem
+        if problem := self._rewards_differ(rows, books, {r.id: key for key, r in found.items()}):
+            return problem
+        shown = Counter(_named(standing, people, self.email_of))
+        expected = {name: amount for name, amount in books.balances().items() if amount}
+        return _told_apart("balances", {k: v for k, v in shown.items() if v}, expected)
+
+    def _rewards_differ(
+        self, rows: Sequence[RewardFacts], books: Books, orders: dict[str, str]
+    ) -> str | None:
+        """Every reward is one of the books, and as it is there."""
+        by_id = {row.id: row for row in rows}
+        known = {one.id for one in books.given if one.id}
+        fresh: dict[Any, list[RewardFacts]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: (row.round, row.id)):
+            if row.id not in known:
+                fresh[(_what_for(row, orders), row.kind, row.value, row.offset)].append(row)
+        for one in books.given:
+            if not one.id:
+                alike = fresh[(_shown_key(one), one.want.kind, one.value, one.offset)]
+                if not alike:
+                    return f"{one} was not given; what was: {dict(fresh)}"
+                one.id, one.code = alike[0].id, alike.pop(0).code
+            if problem := _told_apart(one.id, _seen(by_id[one.id]), _thought(one)):
+                return f"{problem}\n{one}\n{by_id[one.id]}"
+        left = [row for alike in fresh.values() for row in alike]
+        return f"not of the books: {left}" if left else None
+
+    def _prove(self) -> None:
+        """The store proves its books, and to do it all again does nothing."""
+        with self.world.read():
+            before, totals = ledger.count(), ledger.all_balances()
+            known = list(referrals.referrals(referrals.all_ids()).values())
+        sums: Counter[str] = Counter()
+        for (_, unit), amount in totals.items():
+            sums[unit] += amount
+        assert not any(sums.values()), sums
+        with self.world.write():
+            services.reconcile_referrals(self.store, known)
+            services.reconcile_rows(self.store, Reward.objects.all())
+        with self.world.read():
+            assert ledger.count() == before, "what was done again did something"
+        assert audit.verify(self.store).findings == []
+        assert audit.replay(self.store).findings == []
+
+
+def _told_apart(what: str, mine: dict[Any, Any], naive: dict[Any, Any]) -> str | None:
+    differing = sorted(
+        (str(key) for key in {*mine, *naive} if mine.get(key) != naive.get(key)),
+    )
+    if not differing:
+        return None
+    told = [
+        f"{key}: {mine.get(key)} in the store, {naive.get(key)} in the books"
+        for key in {*mine, *naive}
+        if str(key) in differing
+    ]
+    return f"{what}: " + "; ".join(sorted(told))
+
+
+def _what_for(row: RewardFacts, orders: dict[str, str]) -> tuple[Any, ...]:
+    if row.party == "friend":
+        return "friend", row.claim_id
+    if row.redemption_id:
+        return "bought", row.redemption_id
+    if "count" in row.details:
+        return "count", row.details["count"]
+    return "each", orders[row.referral_id or ""]
+
+
+def _shown_key(one: Given) -> tuple[Any, ...]:
+    if one.key[0] == "count":
+        return "count", one.key[3]
+    return one.key[:2]
+
+
+def _seen(row: RewardFacts) -> dict[str, Any]:
+    return {
+        "state": row.state,
+        "value": row.value,
+        "offset": row.offset,
+        "due_at": row.due_at,
+        "expires_at": row.expires_at,
+    }
+
+
+def _thought(one: Given) -> dict[str, Any]:
+    return {
+        "state": one.state,
+        "value": one.value,
+        "offset": one.offset,
+        "due_at": one.due_at,
+        "expires_at": one.expires,
+    }
+
+
+def _named(
+    standing: dict[tuple[str, str], int], advocates: dict[str, str], persons: dict[str, str]
+) -> dict[tuple[str, ...], int]:
+    """The ledger's accounts as the books call them."""
+    labels = advocates | {key: f"friend {email}" for key, email in persons.items()}
+    found: dict[tuple[str, ...], int] = {}
+    for (name, unit), amount in standing.items():
+        kind, *rest = name.split(":")
+        if kind in ("pending", "available"):
+            purse = rest[0] if len(rest) == 2 else "coupon"
+            key: tuple[str, ...] = (kind, purse, labels[rest[-1]], unit)
+        elif kind == "debt":
+            key = (kind, rest[1], labels[rest[0]], unit)
+        elif kind == "spent":
+            key = ("spent:points", unit)
+        else:
+            key = (kind, unit)
+        found[key] = amount
+    return found
+
+
+def with_fewer(history: History, steps: Sequence[int]) -> History:
+    """Only these of its steps."""
+    return replace(history, steps=tuple(history.steps[place] for place in steps))

@@ -1,0 +1,56 @@
+"""Random histories, told to the product and to books that are kept naively: no difference."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from tests.rewards.histories import History, history, shortest
+from tests.rewards.picking import Seeded
+from tests.rewards.playing import Player
+from tests.rewards.programmes import KINDS
+from tests.world import START
+from wordmouth.kit import clock
+from wordmouth.programs import ports
+from wordmouth.programs.ports import Abilities
+
+HISTORIES = int(os.environ.get("WORDMOUTH_HISTORIES", "150"))
+SHOW = bool(os.environ.get("WORDMOUTH_SHOW"))
+FIRST = int(os.environ.get("WORDMOUTH_FIRST_HISTORY", "0"))
+
+pytestmark = [pytest.mark.database, pytest.mark.timeout(0)]
+
+
+@pytest.fixture(autouse=True)
+def _a_shop_that_can_do_everything() -> Iterator[None]:
+    able = Abilities(adapter="generic", kinds=frozenset(KINDS))
+    before = ports.install(lambda store_id: able)
+    yield
+    ports.install(before)
+
+
+def problem_of(found: History) -> str | None:
+    """Play it and leave no trace; what went wrong, if anything did."""
+    with clock.using(clock.SetClock(START)) as watch, transaction.atomic():
+        assert isinstance(watch, clock.SetClock)
+        try:
+            Player(found, watch).play()
+        except Exception as problem:
+            if SHOW:
+                raise
+            return f"{type(problem).__name__}: {problem}"
+        finally:
+            transaction.set_rollback(True)
+    return None
+
+
+@pytest.mark.django_db
+def test_random_histories_end_as_in_the_naive_books() -> None:
+    for seed in range(FIRST, FIRST + HISTORIES):
+        told = history(Seeded(seed))
+        if problem_of(told) is not None:
+            short = shortest(told, lambda less: problem_of(less) is not None)
+            pytest.fail(f"history {seed}: {problem_of(short)}\n{short}", pytrace=False)
