@@ -9,10 +9,10 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def ports_as_before() -> Iterator[None]:
-    """The shops and the mail server are those of before the test."""
+    """The shops, those beside them and the mail server are those of before the test."""
     from wordmouth.fulfilment import registry as shops
     from wordmouth.messages import registry as mail
 
-    before = shops._factory, mail._mailer
+    before = shops._factory, shops._beside, mail._mailer
     yield
-    shops._factory, mail._mailer = before
+    shops._factory, shops._beside, mail._mailer = before

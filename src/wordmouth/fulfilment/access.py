@@ -10,13 +10,14 @@ from django_scopes import get_scope
 
 from wordmouth.advocates import queries as advocates
 from wordmouth.catalog import queries as catalog
-from wordmouth.fulfilment import entitlements, registry, rules, states
+from wordmouth.fulfilment import entitlements, rules, states
 from wordmouth.fulfilment.entitlements import Opened
 from wordmouth.fulfilment.models import Coupon
 from wordmouth.kit.signing import BadSignature
 from wordmouth.people import queries as people
 from wordmouth.people.errors import BadEmail
 from wordmouth.rewards import queries as rewards
+from wordmouth.stores import queries as stores
 from wordmouth.visits import queries as visits
 
 
@@ -24,7 +25,7 @@ def by_token(token: str, now: datetime) -> Opened | None:
     """What a token opens now; None for one that is not ours, whose time is over or whose reward
     was taken back."""
     store_id: str = get_scope()["store"]
-    secrets = [secret for shop in registry.shops(store_id) for secret in shop.secrets]
+    secrets = [secret for shop in stores.connections(store_id) for secret in shop.secrets]
     try:
         read = entitlements.read(token, secrets)
     except BadSignature:

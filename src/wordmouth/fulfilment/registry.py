@@ -8,29 +8,21 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from wordmouth.fulfilment.ports import CouponPort, CustomPort, GiftCardPort, Unreachable
+from wordmouth.kit.errors import Invalid
 from wordmouth.stores import queries as stores
-from wordmouth.stores.facts import ConnectionFacts
+from wordmouth.stores.facts import CUSTOM, GIFT_CARDS, ConnectionFacts
 
 PortFactory = Callable[[ConnectionFacts], CouponPort]
 
-CUSTOM = "custom"
-"""The adapter of the connection to the merchant's own program."""
-
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True):
-    """What stores are connected to beside their shop: issuers of gift cards by their adapter, the
-    way to the merchant's own program, and the adapters of which neither is a shop nor makes
-    rewards (`apart`)."""
+    """Whom rewards are asked of beside the shop: issuers of gift cards by their adapter, and the
+    merchant's own program."""
 
     gift_cards: Mapping[str, Callable[[ConnectionFacts], GiftCardPort]] = msgspec.field(
         default_factory=dict
     )
     custom: Callable[[ConnectionFacts], CustomPort] | None = None
-    apart: frozenset[str] = frozenset()
-
-    def is_shop(self, adapter: str) -> bool:
-        """Whether a connection through this adapter may be to the store's shop."""
-        return adapter != CUSTOM and adapter not in self.gift_cards and adapter not in self.apart
 
 
 _factory: PortFactory | None = None
@@ -49,14 +41,9 @@ def install_beside(beside: Beside) -> None:
     _beside = beside
 
 
-def shops(store_id: str) -> list[ConnectionFacts]:
-    """The store's connections to shops, oldest first."""
-    return [one for one in stores.connections(store_id) if _beside.is_shop(one.adapter)]
-
-
 def shop(store_id: str) -> ConnectionFacts | None:
     """The store's connection to its shop: the one that makes coupons, else the first."""
-    known = shops(store_id)
+    known = stores.connections(store_id)
     return _with_coupons(known) or (known[0] if known else None)
 
 
@@ -66,7 +53,7 @@ def connection(store_id: str, adapter: str) -> ConnectionFacts:
     Raises Unreachable while the store has none with an address for coupons: the merchant may
     still enter it.
     """
-    known = shops(store_id)
+    known = stores.connections(store_id)
     named = [one for one in known if one.adapter == adapter]
     found = _with_coupons(named) or _with_coupons(known)
     if found is None:
@@ -90,24 +77,28 @@ def port(store_id: str, adapter: str) -> CouponPort:
 def issuer(store_id: str) -> str:
     """The adapter of the issuer that the store's gift cards come from; empty while none is
     connected."""
-    known = [one.adapter for one in stores.connections(store_id)]
+    known = [one.adapter for one in stores.accounts(store_id, GIFT_CARDS)]
     return next((adapter for adapter in known if adapter in _beside.gift_cards), "")
 
 
 def gift_cards(store_id: str, adapter: str) -> GiftCardPort:
     """The store's account with an issuer. Raises Unreachable while it is not connected."""
-    found = stores.connection(store_id, adapter) if adapter else None
+    accounts = stores.accounts(store_id, GIFT_CARDS)
+    found = next((one for one in accounts if one.adapter == adapter), None)
     if found is None or adapter not in _beside.gift_cards:
         raise Unreachable(f"The issuer {adapter} of this store's gift cards is not connected.")
-    return _beside.gift_cards[adapter](found)
+    try:
+        return _beside.gift_cards[adapter](found)
+    except Invalid as error:
+        raise Unreachable(error.detail) from error
 
 
 def custom(store_id: str) -> CustomPort:
     """The store's own program. Raises Unreachable while none is connected."""
-    found = stores.connection(store_id, CUSTOM)
-    if found is None or _beside.custom is None:
+    known = stores.accounts(store_id, CUSTOM)
+    if not known or _beside.custom is None:
         raise Unreachable("No address is connected for this store's own rewards.")
-    return _beside.custom(found)
+    return _beside.custom(known[0])
 
 
 def _with_coupons(known: list[ConnectionFacts]) -> ConnectionFacts | None:

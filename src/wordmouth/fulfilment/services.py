@@ -143,7 +143,7 @@ def _adapter(store_id: str, carrier: str) -> str:
         return registry.preferred_adapter(store_id)
     if carrier == rules.GIFT_CARD:
         return registry.issuer(store_id)
-    return registry.CUSTOM if carrier == rules.CUSTOM else ""
+    return rules.CUSTOM if carrier == rules.CUSTOM else ""
 
 
 def _issue_request(reward: RewardFacts, turn: int, store_currency: str) -> EffectRequest:

@@ -1,24 +1,42 @@
-"""The shops this installation can speak to, by the name in their delivery address."""
+"""Those outside that this installation can speak to: shops, by the name in their delivery
+address, issuers of gift cards and the merchant's own program; and what a store can promise."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
-from wordmouth.fulfilment import registry as coupons
+from wordmouth.fulfilment import registry as fulfilment
 from wordmouth.fulfilment.ports import CouponPort, CouponUnreachable
+from wordmouth.fulfilment.registry import Beside
+from wordmouth.fulfilment.rules import SHOP_KINDS
+from wordmouth.integrations.accounts import GiftCardProvider
+from wordmouth.integrations.custom.provider import CustomProgram
 from wordmouth.integrations.generic.adapter import GenericAdapter
 from wordmouth.integrations.ports import ShopAdapter
 from wordmouth.integrations.smtp import SmtpMailer, SmtpSettings
 from wordmouth.kit.http import Http
 from wordmouth.messages import registry as messages
-from wordmouth.stores.facts import ConnectionFacts
+from wordmouth.programs import ports as programs
+from wordmouth.programs.document import WALLET_KINDS
+from wordmouth.programs.ports import Abilities
+from wordmouth.stores import queries as stores
+from wordmouth.stores.facts import CUSTOM, ConnectionFacts
 
 _http = Http(allow_private=settings.ALLOW_PRIVATE_SHOPS)
 
+OSCAR_KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_product"})
+"""What `wordmouth-oscar` makes; it has nothing that could stand for early access."""
+
 ADAPTERS: dict[str, ShopAdapter] = {
     adapter.name: adapter
-    for adapter in (GenericAdapter("generic", _http), GenericAdapter("oscar", _http))
+    for adapter in (
+        GenericAdapter("generic", _http),
+        GenericAdapter("oscar", _http, OSCAR_KINDS),
+    )
 }
+ISSUERS: dict[str, GiftCardProvider] = {}
+"""Who makes gift cards, by the name of the store's account."""
+OWN_PROGRAM = CustomProgram(_http)
 
 
 def coupon_port(connection: ConnectionFacts) -> CouponPort:
@@ -33,9 +51,48 @@ def coupon_port(connection: ConnectionFacts) -> CouponPort:
     return adapter.coupons(connection)
 
 
+def abilities(store_id: str) -> Abilities:
+    """What can be promised in a store, as it is connected now.
+
+    Early access and the wallet need nobody outside. A shop that has yet to be connected is able
+    to do what its adapter can.
+    """
+    shop = fulfilment.shop(store_id)
+    name = shop.adapter if shop else "generic"
+    adapter = ADAPTERS.get(name)
+    made = adapter.kinds(shop) & SHOP_KINDS if adapter else frozenset()
+    kinds = made | WALLET_KINDS | {"early_access"}
+    if fulfilment.issuer(store_id):
+        kinds |= {"gift_card"}
+    if stores.accounts(store_id, CUSTOM):
+        kinds |= {"custom"}
+    return Abilities(adapter=name, kinds=kinds, why_not=_why_not(name, made, kinds))
+
+
+def _why_not(shop: str, made: frozenset[str], kinds: frozenset[str]) -> dict[str, str]:
+    """For each kind that the store cannot give, what would make it possible."""
+    makes = ", ".join(sorted(made)) or "no coupons that this version knows"
+    why = dict.fromkeys(SHOP_KINDS, f"the shop is connected by {shop}, which makes {makes}")
+    why["gift_card"] = (
+        "no issuer of gift cards is connected; "
+        "connect one: wordmouth store connect STORE tremendous"
+    )
+    why["custom"] = (
+        "your own program for it is not connected; connect it: wordmouth store connect STORE custom"
+    )
+    return {kind: words for kind, words in why.items() if kind not in kinds}
+
+
 def install() -> None:
-    """Plug shops and the mail server into the rooms that need them, once per process."""
-    coupons.install(coupon_port)
+    """Plug those outside into the rooms that need them, once per process."""
+    fulfilment.install(coupon_port)
+    fulfilment.install_beside(
+        Beside(
+            gift_cards={name: issuer.gift_cards for name, issuer in ISSUERS.items()},
+            custom=OWN_PROGRAM.rewards,
+        )
+    )
+    programs.install(abilities)
     messages.install(
         SmtpMailer(
             SmtpSettings(

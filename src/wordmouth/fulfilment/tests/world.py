@@ -4,19 +4,24 @@ shop, with friends who claim (a friend's coupon is due at once) and rewards that
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import msgspec
 from django.db.models import Min
 from django_scopes import scopes_disabled
 
 from wordmouth.advocates import services as advocates
+from wordmouth.catalog import services as catalog
+from wordmouth.catalog.snapshot import ProductSnapshot
 from wordmouth.fulfilment import queries, services
 from wordmouth.integrations.generic import twin
 from wordmouth.kit import clock, events
 from wordmouth.outbox import queries as outbox
 from wordmouth.outbox.models import Effect
 from wordmouth.people.snapshot import CustomerSnapshot
+from wordmouth.programs import ports
 from wordmouth.programs import services as programs
+from wordmouth.programs.document import Kind
 from wordmouth.programs.parse import parse_toml
 from wordmouth.project.effects import HANDLERS, Lane
 from wordmouth.rewards import queries as rewards
@@ -36,19 +41,37 @@ status = "live"
 currency = "EUR"
 [[offers]]
 key = "control"
-friend = {kind = "percent_off", value = 10}
+friend = {friend}
 """
+
+
+GOODS = [
+    ProductSnapshot(id="p-9", updated_at=START, name="Winter tea", category="Drinks"),
+    ProductSnapshot(id="p-1", updated_at=START, name="Cup", category="Cups"),
+]
+
+
+@contextmanager
+def able():
+    """Programmes may promise what nobody outside is connected for yet."""
+    everything = ports.Abilities(adapter="test", kinds=frozenset(get_args(Kind)))
+    before = ports.install(lambda store_id: everything)
+    try:
+        yield
+    finally:
+        ports.install(before)
 
 
 class World:
     """One store and its shop."""
 
-    def __init__(self, name="Tea", *, careless=False):
+    def __init__(self, name="Tea", *, careless=False, friend='{kind = "percent_off", value = 10}'):
         self.made = stores.create_store(name, slug=name.lower())
         self.store_id = self.made.store.id
         self.shop = twin.TwinShop(self.made.webhook_secret, careless=careless)
-        with store_write(self.store_id):
-            programs.apply_document(parse_toml(PROGRAM), by="test")
+        with store_write(self.store_id), able():
+            catalog.take(self.store_id, GOODS)
+            programs.apply_document(parse_toml(PROGRAM.format(friend=friend)), by="test")
             ana = CustomerSnapshot(email=f"ana@{name.lower()}.test", first_name="Ana")
             self.code = advocates.enrol(self.store_id, ana).code
         self.friends = 0
@@ -62,7 +85,7 @@ class World:
         """A new friend claims; gives the reward that they are owed."""
         self.friends += 1
         with store_write(self.store_id):
-            friend = CustomerSnapshot(email=f"friend{self.friends}@example.com")
+            friend = CustomerSnapshot(email=f"friend{self.friends}@example.com", first_name="Fe")
             claim = visits.claim(self.store_id, self.code, friend)
         with store_read(self.store_id):
             return rewards.of_claim(claim.id)
@@ -75,6 +98,38 @@ class World:
             Reward.objects.filter(id=reward.id).update(state=state)
             events.emit(RewardChanged(store_id=self.store_id, reward=changed, before=reward.state))
         return changed
+
+    def earned(self, **changes):
+        """A reward that is due: a friend's, made the advocate's and changed as told."""
+        reward = self.claim()
+        with store_write(self.store_id):
+            Reward.objects.filter(id=reward.id).update(party="advocate", **changes)
+            found = rewards.by_ids([reward.id])[reward.id]
+        return self.tell(found, "due")
+
+    def stop(self):
+        """The shop stops the programme."""
+        with store_write(self.store_id):
+            programs.stop("give-10", "Too good to be true.", by="test")
+
+    def resume(self):
+        """The programme goes on."""
+        with store_write(self.store_id):
+            programs.resume("give-10", by="test")
+
+    def reward(self, reward):
+        """The reward as it stands."""
+        with store_read(self.store_id):
+            return rewards.by_ids([reward.id])[reward.id]
+
+    def status(self, reward):
+        """The public status of the reward."""
+        return queries.public_status(self.reward(reward), self.coupon(reward))
+
+    def held(self, reward):
+        """What the reward's holder has of it."""
+        with store_read(self.store_id):
+            return queries.held([rewards.by_ids([reward.id])[reward.id]]).get(reward.id)
 
     def coupon(self, reward):
         """What is known about the reward's coupon."""
@@ -90,7 +145,7 @@ class World:
         """How many effects on coupons there are in each state."""
         with store_read(self.store_id):
             found = outbox.page(limit=1000)
-        return Counter(effect.state for effect in found if effect.kind.startswith("coupon."))
+        return Counter(effect.state for effect in found if effect.kind != "mail.send")
 
 
 @contextmanager

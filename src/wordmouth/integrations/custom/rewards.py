@@ -6,16 +6,9 @@ from typing import Annotated, Any
 
 import msgspec
 
-from wordmouth.fulfilment.ports import (
-    CustomPort,
-    CustomSpec,
-    CustomState,
-    Refused,
-    Unreachable,
-)
+from wordmouth.fulfilment.ports import CustomSpec, CustomState, Refused, Unreachable
 from wordmouth.integrations.signed import Sender, is_json
 from wordmouth.kit.http import Answer, Http
-from wordmouth.stores.facts import ConnectionFacts
 
 ISSUE_STATES = frozenset({"issued", "pending", "used", "revoked"})
 REVOKE_STATES = frozenset({"revoked", "used", "pending"})
@@ -92,12 +85,3 @@ def _plain(text: str | None) -> str:
     """A text that every database and page takes."""
     kept = (sign if sign.isprintable() or sign == "\n" else " " for sign in text or "")
     return "".join(kept).strip()
-
-
-def custom_rewards(http: Http, connection: ConnectionFacts) -> CustomPort:
-    """The program behind a connection, asked with the newest secret. Raises Unreachable."""
-    if not connection.coupon_url:
-        raise Unreachable("No address is set for this store's own rewards.")
-    if not connection.secrets:
-        raise Unreachable("The connection to the program has no secret to sign with.")
-    return CustomRewards(http, connection.coupon_url, connection.secrets[0])

@@ -9,9 +9,11 @@ import standardwebhooks
 
 from wordmouth.fulfilment.ports import CustomSpec, CustomState, Refused, Unreachable
 from wordmouth.integrations import twins
-from wordmouth.integrations.custom.rewards import CustomRewards, custom_rewards
+from wordmouth.integrations.custom.provider import CustomProgram
+from wordmouth.integrations.custom.rewards import CustomRewards
 from wordmouth.integrations.custom.twin import TwinProgram
 from wordmouth.kit import clock, signing
+from wordmouth.kit.errors import Invalid
 from wordmouth.kit.http import Http
 from wordmouth.stores.facts import ConnectionFacts
 
@@ -193,22 +195,50 @@ def test_an_answer_that_is_not_as_agreed_changes_nothing(program, monkeypatch, b
         port_to(program).revoke(SPEC.id, "custom.revoke")
 
 
-def connected(url, secrets=(SECRET,)):
+def connected(options, secrets=(SECRET,)):
     return ConnectionFacts(
         id="con_1",
         store_id="str_1",
         adapter="custom",
         secrets=secrets,
-        coupon_url=url,
-        options={},
+        coupon_url="",
+        options=options,
+        serves="custom",
     )
 
 
-def test_a_connection_without_address_or_secret_is_mended_later(program):
-    http = Http(allow_private=True)
-    with pytest.raises(Unreachable, match="No address"):
-        custom_rewards(http, connected(""))
-    with pytest.raises(Unreachable, match="no secret"):
-        custom_rewards(http, connected(program.url, ()))
-    older = signing.new_secret()
-    assert custom_rewards(http, connected(program.url, (SECRET, older))).issue(SPEC, KEY) == ISSUED
+@pytest.mark.parametrize(
+    ("options", "secrets", "words"),
+    [
+        ({}, (SECRET,), "url"),
+        ({"url": ""}, (SECRET,), "cannot be called"),
+        ({"url": "ftp://program.example"}, (SECRET,), "cannot be called"),
+        ({"url": "https://program.example"}, (), "no secret"),
+        ({"url": "https://program.example"}, ("whsec_*",), "whsec_ followed by base64"),
+        ({"url": "https://program.example", "key": "x"}, (SECRET,), "no option key"),
+    ],
+)
+def test_a_connection_that_cannot_be_used_says_why_and_is_mended_later(options, secrets, words):
+    custom = CustomProgram(Http())
+    with pytest.raises(Unreachable, match=words):
+        custom.rewards(connected(options, secrets))
+    with pytest.raises(Invalid, match=words):
+        custom.examine(connected(options, secrets))
+
+
+def test_a_connection_is_asked_with_its_newest_secret(program):
+    custom = CustomProgram(Http(allow_private=True))
+    made = connected({"url": program.url}, (SECRET, signing.new_secret()))
+    assert custom.rewards(made).issue(SPEC, KEY) == ISSUED
+
+
+def test_examining_carries_nothing_out(program):
+    custom = CustomProgram(Http(allow_private=True))
+    assert program.url in custom.examine(connected({"url": program.url}))
+    assert program.things == []
+    with pytest.raises(Invalid, match="401"):
+        custom.examine(connected({"url": program.url}, (signing.new_secret(),)))
+    for fault in ("503", "html", "reset"):
+        program.faults.append(fault)
+        with pytest.raises(Invalid):
+            custom.examine(connected({"url": program.url}))
