@@ -1,0 +1,74 @@
+"""A store's own accounts outside: what each kind takes, and how it is tried out.
+
+Every store of an installation has its own PayPal, Stripe or Tremendous account, kept as a
+`stores` connection: the secret sealed, the options readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import msgspec
+
+from wordmouth.fulfilment.ports import GiftCardPort
+from wordmouth.kit.errors import Invalid
+from wordmouth.kit.http import AddressRefused, Http
+from wordmouth.payouts.ports import PayoutRail
+from wordmouth.stores.facts import ConnectionFacts
+
+Options = TypeVar("Options", bound=msgspec.Struct)
+
+
+class Provider(Protocol):
+    """One kind of account: `name` in commands, `title` for people, `opened_by` says which
+    secret opens it, `options` what else it takes."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    serves: ClassVar[str]
+    opened_by: ClassVar[str]
+    options: ClassVar[type[msgspec.Struct]]
+
+    def examine(self, connection: ConnectionFacts) -> str:
+        """Use the account without moving anything; says what was found. Raises Invalid."""
+        ...
+
+
+class PayoutProvider(Provider, Protocol):
+    """An account that pays people."""
+
+    def rail(self, connection: ConnectionFacts) -> PayoutRail:
+        """The account, to pay with. Raises Invalid for options that cannot be used."""
+        ...
+
+
+class GiftCardProvider(Provider, Protocol):
+    """An account that makes gift cards."""
+
+    def gift_cards(self, connection: ConnectionFacts) -> GiftCardPort:
+        """The account, to make cards with. Raises Invalid for options that cannot be used."""
+        ...
+
+
+def options_of(kind: type[Options], given: Mapping[str, Any], name: str) -> Options:
+    """The options of an account. Raises Invalid, which names the one that is wrong or missing."""
+    fields = kind.__struct_fields__
+    taken = ", ".join(field.replace("_", "-") for field in fields)
+    unknown = [each.replace("_", "-") for each in given if each not in fields]
+    if unknown:
+        raise Invalid(f"{name} has no option {unknown[0]}; it takes {taken or 'none'}.")
+    try:
+        return msgspec.convert(dict(given), kind)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"The options of {name} cannot be used: {error}.") from error
+
+
+def api_address(http: Http, given: str, usual: str) -> str:
+    """The address to call: the usual one, or another that was given. Raises Invalid."""
+    address = (given or usual).rstrip("/")
+    try:
+        http.check(address)
+    except AddressRefused as error:
+        raise Invalid(f"{address!r} cannot be called. {error}") from error
+    return address
