@@ -147,6 +147,28 @@ def test_refunds_keep_their_ids(number, told):
     assert second["id"] != first["id"]
 
 
+def test_a_refund_of_lines_names_them(number, told):
+    work(number, "--paid")
+    order = Order.objects.get(number=number)
+    (line,) = order.lines.all()
+    kind, _ = get_model("order", "PaymentEventType").objects.get_or_create(name="Refunded")
+    event = order.payment_events.create(event_type=kind, amount=Decimal("25.00"))
+    assert told()["refunds"][0]["lines"] == []
+    event.line_quantities.create(line=line, quantity=1)
+    (refund,) = told()["refunds"]
+    assert refund["lines"] == [{"id": str(line.pk), "quantity": 1}]
+    assert line.pk == int(told()["lines"][0]["id"])
+
+
+def test_a_charge_back_is_told_while_the_status_says_so(number, told):
+    work(number, "--paid")
+    order = Order.objects.get(number=number)
+    for status, charged_back in (("Charged back", True), ("Paid", False)):
+        order.status = status
+        order.save()
+        assert (told()["charged_back_at"] is not None) is charged_back
+
+
 def test_money_in_transactions_where_the_shop_records_it_there(number, told, connect):
     connect(MONEY_FROM="transactions")
     order = Order.objects.get(number=number)

@@ -12,7 +12,7 @@ from django.core.signals import setting_changed
 from wordmouth_oscar.signing import BadSecret, secret_bytes
 
 SETTING = "WORDMOUTH_OSCAR"
-FACTS = ("paid", "fulfilled", "delivered", "cancelled")
+FACTS = ("paid", "fulfilled", "delivered", "cancelled", "charged_back")
 MONEY_SOURCES = ("payment_events", "transactions")
 
 # The statuses of oscar's own sandbox and those that shops commonly add. "Pending" and "Being
@@ -25,6 +25,7 @@ DEFAULT_STATUSES: Mapping[str, tuple[str, ...]] = {
     "Cancelled": ("cancelled",),
     "Canceled": ("cancelled",),
     "Refunded": ("cancelled",),
+    "Charged back": ("charged_back",),
 }
 
 
@@ -41,7 +42,7 @@ class Config:
     secret: tuple[str, ...] = ()
     """The shared secret (``whsec_...``), or several while changing it; the first one signs."""
     statuses: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: DEFAULT_STATUSES)
-    """What an order status proves: paid, fulfilled, delivered, cancelled."""
+    """What an order status proves: paid, fulfilled, delivered, cancelled, charged_back."""
     paid_at_placement: bool = False
     """True where the shop places an order only after it was paid."""
     money_from: str = "payment_events"

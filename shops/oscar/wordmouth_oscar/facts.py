@@ -1,4 +1,4 @@
-"""What became of an order: paid, fulfilled, delivered, cancelled, refunded, each with its moment.
+"""What became of an order: paid, fulfilled, delivered, cancelled, charged back, refunded, and when.
 
 Oscar leaves this to each shop: some record payment and shipping events, some only move a status.
 All of them are read, and the earliest proof of a fact counts.
@@ -23,6 +23,8 @@ class Refund:
     id: str
     amount: Decimal
     at: datetime
+    quantities: tuple[tuple[str, int], ...]
+    """Which lines went back, by key, and how many of each; empty where the shop did not say."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class OrderFacts:
     fulfilled_at: datetime | None
     delivered_at: datetime | None
     cancelled_at: datetime | None
+    charged_back_at: datetime | None
     refunds: tuple[Refund, ...]
 
 
@@ -44,6 +47,7 @@ class _Movement:
     name: str
     amount: Decimal
     at: datetime
+    quantities: tuple[tuple[str, int], ...] = ()
 
 
 def order_facts(order: Any, config: Config) -> OrderFacts:
@@ -58,15 +62,18 @@ def order_facts(order: Any, config: Config) -> OrderFacts:
         _shipped_at(order, config.fulfilled_events),
         delivered,
     )
-    is_cancelled = "cancelled" in config.statuses.get(order.status, ())
+    present = config.statuses.get(order.status, ())
     return OrderFacts(
         paid_at=_paid_at(order, statuses, movements, config),
         fulfilled_at=fulfilled,
         delivered_at=delivered,
         # A status is left again when an order is reopened, so only the present one counts here.
-        cancelled_at=_proven(statuses, "cancelled", config) if is_cancelled else None,
+        cancelled_at=_proven(statuses, "cancelled", config) if "cancelled" in present else None,
+        charged_back_at=(
+            _proven(statuses, "charged_back", config) if "charged_back" in present else None
+        ),
         refunds=tuple(
-            Refund(one.id, abs(one.amount), one.at)
+            Refund(one.id, abs(one.amount), one.at, one.quantities)
             for one in movements
             if one.amount and _named(one.name, _refund_names(config))
         ),
@@ -124,7 +131,13 @@ def _movements(order: Any, config: Config) -> list[_Movement]:
     """
     if config.money_from == "payment_events":
         found = [
-            _Movement(f"pe-{one.pk}", one.event_type.name, one.amount, utc(one.date_created))
+            _Movement(
+                f"pe-{one.pk}",
+                one.event_type.name,
+                one.amount,
+                utc(one.date_created),
+                tuple((str(part.line_id), part.quantity) for part in one.line_quantities.all()),
+            )
             for one in order.payment_events.all()
         ]
     else:

@@ -33,6 +33,7 @@ _ORDER_PARTS: dict[tuple[str, str], Callable[[Any], object]] = {
     ("order", "Line"): lambda row: row.order_id,
     ("order", "OrderStatusChange"): lambda row: row.order_id,
     ("order", "PaymentEvent"): lambda row: row.order_id,
+    ("order", "PaymentEventQuantity"): lambda row: row.event.order_id,
     ("order", "ShippingEvent"): lambda row: row.order_id,
     ("order", "ShippingEventQuantity"): lambda row: row.event.order_id,
     ("payment", "Source"): lambda row: row.order_id,

@@ -20,7 +20,7 @@ from oscar.core.utils import get_default_currency
 
 from wordmouth_oscar.clock import rfc3339
 from wordmouth_oscar.conf import Config
-from wordmouth_oscar.facts import order_facts
+from wordmouth_oscar.facts import Refund, order_facts
 from wordmouth_oscar.models import PendingSnapshot
 from wordmouth_oscar.money import to_minor
 
@@ -32,6 +32,7 @@ _NAME, _CATEGORY = 120, 200
 _ORDER_PARTS = (
     "status_changes",
     "payment_events__event_type",
+    "payment_events__line_quantities",
     "shipping_events__event_type",
     "shipping_events__line_quantities",
     "sources__transactions",
@@ -80,16 +81,14 @@ def order_data(key: str, config: Config) -> dict[str, Any] | None:
         "fulfilled_at": rfc3339(facts.fulfilled_at),
         "delivered_at": rfc3339(facts.delivered_at),
         "cancelled_at": rfc3339(facts.cancelled_at),
+        "charged_back_at": rfc3339(facts.charged_back_at),
         "status": order.status,
         "currency": order.currency,
         "totals": _totals(order),
         "customer": _customer_of(order, visit.get("locale")),
         "discount_codes": _discount_codes(order),
         "lines": [_line(line, order.currency) for line in order.lines.all()],
-        "refunds": [
-            {"id": one.id, "amount": to_minor(one.amount, order.currency), "at": rfc3339(one.at)}
-            for one in facts.refunds
-        ],
+        "refunds": [_refund(one, order.currency) for one in facts.refunds],
         "shipping_address": _address(order.shipping_address),
         "client": {"ip": visit.get("ip"), "user_agent": visit.get("user_agent")},
         "attribution": {"token": visit.get("token"), "code": None},
@@ -159,7 +158,16 @@ def _line(line: Any, currency: str) -> dict[str, Any]:
         "category": _category(line.product) if line.product else None,
         "quantity": line.quantity,
         "unit_price": None if unit is None else to_minor(unit, currency),
-        "total": to_minor(line.line_price_before_discounts_excl_tax, currency),
+        "total": to_minor(line.line_price_excl_tax, currency),
+    }
+
+
+def _refund(refund: Refund, currency: str) -> dict[str, Any]:
+    return {
+        "id": refund.id,
+        "amount": to_minor(refund.amount, currency),
+        "at": rfc3339(refund.at),
+        "lines": [{"id": line, "quantity": quantity} for line, quantity in refund.quantities],
     }
 
 
