@@ -42,6 +42,9 @@ WALLET_KINDS: frozenset[str] = frozenset({"points", "store_credit", "cash"})
 """Kinds that are credited to the holder's wallet; the others are things of their own."""
 PERCENT_KINDS: frozenset[str] = frozenset({"store_credit", "cash"})
 """Kinds that may be a share of the friend's order instead of a fixed value."""
+AFTER_ORDER_KINDS: frozenset[str] = WALLET_KINDS | {"gift_card", "custom"}
+"""Kinds that a friend gets only once their order has stood its hold; the others are for the order
+itself, or for before it."""
 
 MAX_AMOUNT = 1_000_000_000_000
 """The largest amount in minor units: far above any reward, far below what a database holds."""

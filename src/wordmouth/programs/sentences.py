@@ -1,76 +1,32 @@
-"""Offers and conditions as plain sentences, for pages, mails and the API.
+"""Offers and conditions as plain sentences, for pages, mails, the API and the merchant.
 
-Pure: the translation comes in as `words`, anything with the `gettext` and `ngettext` of the
-standard library (`django.utils.translation` is one; left out, the sentences are English).
-Money, percents and lists are written by Babel as people of `locale` write them. A sentence
-ends with a full stop; a phrase does not.
+Pure, like `phrases`, of which the sentences are made. A sentence ends with a full stop; a phrase
+does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
-from gettext import NullTranslations
-from typing import Protocol
+from collections.abc import Mapping
 
-from babel import Locale, UnknownLocaleError
-from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from wordmouth.programs.document import (
+    AFTER_ORDER_KINDS,
+    AdvocateLimit,
+    Goods,
+    Offer,
+    ProgramDocument,
+    TotalLimit,
+)
+from wordmouth.programs.holds import Holds
+from wordmouth.programs.phrases import Words, known_locale
 
-from wordmouth.kit.money import format_money
-from wordmouth.programs.document import AdvocateReward, Offer, ProgramDocument, Reward
+__all__ = ["Wording", "Words", "describe", "known_locale"]
 
-
-class Words(Protocol):
-    """A source of translations, with the language of the reader already chosen."""
-
-    def gettext(self, message: str, /) -> str:
-        """The text in the reader's language."""
-        ...
-
-    def ngettext(self, singular: str, plural: str, number: int, /) -> str:
-        """The text in the reader's language, in the form for `number` things."""
-        ...
+MOST_NAMED = 5
+"""Goods that are named one by one; more of them are called certain goods."""
 
 
-class Wording:
-    """How one reader is spoken to: language, number forms and the programme's currency."""
-
-    def __init__(
-        self, document: ProgramDocument, *, locale: str = "en", words: Words | None = None
-    ) -> None:
-        """An unknown `locale` falls back to its language alone, then to English."""
-        self.document = document
-        self.locale = known_locale(locale)
-        self.words: Words = NullTranslations() if words is None else words
-
-    def reward(self, reward: Reward) -> str:
-        """A phrase for one reward: `10% off`, `€10.00 off`, `free shipping`."""
-        gettext = self.words.gettext
-        if reward.kind == "free_shipping":
-            return gettext("free shipping")
-        if reward.kind == "percent_off":
-            percent = format_percent(Decimal(reward.value) / 100, locale=self.locale)
-            return gettext("{value} off").format(value=percent)
-        if reward.kind == "amount_off":
-            return gettext("{value} off").format(value=self.money(reward.value))
-        raise ValueError(f"this version has no words for the kind {reward.kind}")
-
-    def rewards(self, rewards: Sequence[AdvocateReward]) -> str:
-        """A phrase for all of the advocate's rewards: `€10.00 off and free shipping`."""
-        return format_list([self.reward(reward) for reward in rewards], locale=self.locale)
-
-    def money(self, minor: int) -> str:
-        """An amount in minor units, in the programme's currency."""
-        currency = self.document.currency
-        if currency is None:
-            raise ValueError("a programme without a currency has no amounts")
-        return format_money(minor, currency, self.locale)
-
-    def counted(self, singular: str, plural: str, days: int) -> str:
-        """The form of a sentence for that many days, with the number in it."""
-        number = format_decimal(days, locale=self.locale)
-        return self.words.ngettext(singular, plural, days).format(days=number)
+class Wording(Holds):
+    """Sentences for one reader of one programme."""
 
     def headline(self, offer: Offer) -> str:
         """What the offer gives, to the advocate: `Give 10% off, get €10.00 off.`"""
@@ -97,100 +53,195 @@ class Wording:
         """What the friend gets, to the friend; None where the friend gets nothing."""
         if offer.friend is None:
             return None
-        reward = self.reward(offer.friend)
-        if self.document.eligibility.friend == "new_customers":
-            return self.words.gettext("You get {reward} on your first order.").format(reward=reward)
-        return self.words.gettext("You get {reward} on your next order.").format(reward=reward)
+        gettext, kind = self.words.gettext, offer.friend.kind
+        if kind == "early_access":
+            first = following = gettext("You get {reward}.")
+        elif kind in AFTER_ORDER_KINDS:
+            first = gettext("You get {reward} after your first order.")
+            following = gettext("You get {reward} after your next order.")
+        elif kind == "free_product":
+            first = gettext("You get {reward} with your first order.")
+            following = gettext("You get {reward} with your next order.")
+        else:
+            first = gettext("You get {reward} on your first order.")
+            following = gettext("You get {reward} on your next order.")
+        text = first if self._is_for_new else following
+        return text.format(reward=self.reward(offer.friend))
 
     def for_advocate(self, offer: Offer) -> str | None:
         """What the advocate gets, to the advocate; None where the advocate gets nothing."""
         if not offer.advocate:
             return None
-        reward = self.rewards(offer.advocate)
-        return self.words.gettext("You get {reward} for every friend who buys.").format(
-            reward=reward
-        )
-
-    def hold(self) -> str:
-        """When the advocate's reward comes, to the advocate."""
-        return self._hold_at_once() if self.document.hold.days == 0 else self._hold_for_days()
-
-    def _hold_at_once(self) -> str:
         gettext = self.words.gettext
-        match self.document.hold.after:
-            case "placed":
-                return gettext("You get it as soon as your friend has ordered.")
-            case "paid":
-                return gettext("You get it as soon as your friend has paid.")
-            case "fulfilled":
-                return gettext("You get it as soon as your friend's order is on its way.")
-            case "delivered":
-                return gettext("You get it as soon as your friend's order has arrived.")
+        if all(reward.schedule == "each" for reward in offer.advocate):
+            text = gettext("You get {reward} for every friend who buys.")
+        else:
+            text = gettext("You get {reward}.")
+        return text.format(reward=self.rewards(offer.advocate))
 
-    def _hold_for_days(self) -> str:
-        ngettext, days = self.counted, self.document.hold.days
-        match self.document.hold.after:
-            case "placed":
-                return ngettext(
-                    "You get it {days} day after your friend has ordered.",
-                    "You get it {days} days after your friend has ordered.",
-                    days,
-                )
-            case "paid":
-                return ngettext(
-                    "You get it {days} day after your friend has paid.",
-                    "You get it {days} days after your friend has paid.",
-                    days,
-                )
-            case "fulfilled":
-                return ngettext(
-                    "You get it {days} day after your friend's order was sent.",
-                    "You get it {days} days after your friend's order was sent.",
-                    days,
-                )
-            case "delivered":
-                return ngettext(
-                    "You get it {days} day after your friend's order has arrived.",
-                    "You get it {days} days after your friend's order has arrived.",
-                    days,
-                )
+    def describe(self, offer: Offer) -> str:
+        """The whole offer in one sentence, to anybody: who gets what, for what, and when."""
+        gettext = self.words.gettext
+        if offer.friend is None:
+            text = self.held(gettext("The advocate gets {reward}").format(reward=self._all(offer)))
+        elif not offer.advocate:
+            text = self._friend_part(offer)
+        else:
+            both = gettext("{friend}; the advocate gets {reward}")
+            text = self.held(both.format(friend=self._friend_part(offer), reward=self._all(offer)))
+        return gettext("{sentence}.").format(sentence=text)
+
+    def limits(self) -> list[str]:
+        """How much one advocate is rewarded at the most, to the advocate; the programme's budget
+        is between the store and its books."""
+        limits = self.document.limits
+        parts = (limits.per_advocate, limits.per_advocate_total)
+        return [sentence for limit in parts if limit for sentence in self._limit(limit)]
 
     def conditions(self, offer: Offer) -> list[str]:
         """Everything a friend has to know before claiming `offer`, one sentence each."""
         gettext, ngettext = self.words.gettext, self.counted
         eligibility = self.document.eligibility
         found = []
-        if eligibility.friend == "new_customers":
+        if self._is_for_new:
             found.append(gettext("For people who have not bought here before."))
         if eligibility.min_order:
             text = gettext(
                 "For orders of {amount} or more, after discounts, without shipping and tax."
             )
             found.append(text.format(amount=self.money(eligibility.min_order)))
-        if offer.friend is not None and offer.friend.expires_days:
-            found.append(
-                ngettext(
-                    "The code is valid for {days} day.",
-                    "The code is valid for {days} days.",
-                    offer.friend.expires_days,
-                )
-            )
+        found += self._goods()
+        found += self._friend_times(offer)
         found.append(
             ngettext(
-                "The order counts within {days} day of the first visit.",
-                "The order counts within {days} days of the first visit.",
+                "The order counts within {number} day of the first visit.",
+                "The order counts within {number} days of the first visit.",
                 self.document.attribution_days,
             )
         )
         return found
 
+    @property
+    def _is_for_new(self) -> bool:
+        return self.document.eligibility.friend == "new_customers"
 
-def known_locale(locale: str) -> str:
-    """The locale in Babel's form, such as `pt_BR`; its language or `en` where it is unknown."""
-    parts = locale.replace("-", "_").split("_")
-    for candidate in ("_".join(parts), parts[0]):
-        try:
-            return str(Locale.parse(candidate))
-        except (ValueError, UnknownLocaleError):
-            continue
-    return "en"
+    def _all(self, offer: Offer) -> str:
+        """All of the advocate's rewards, with for which friends."""
+        rewards = self.rewards(offer.advocate)
+        if any(reward.schedule != "each" for reward in offer.advocate):
+            return rewards
+        return self.words.gettext("{reward} for every friend who buys").format(reward=rewards)
+
+    def _friend_part(self, offer: Offer) -> str:
+        """What the friend gets, for which order."""
+        assert offer.friend is not None, "asked only where the friend gets something"
+        gettext, new = self.words.gettext, self._is_for_new
+        if offer.friend.kind == "early_access":
+            return gettext("The friend gets {reward}").format(reward=self.reward(offer.friend))
+        if offer.friend.kind in AFTER_ORDER_KINDS:
+            first = gettext("The friend gets {reward} after the first order")
+            following = gettext("The friend gets {reward} after the next order")
+        elif offer.friend.kind == "free_product":
+            first = gettext("The friend gets {reward} with the first order")
+            following = gettext("The friend gets {reward} with the next order")
+        else:
+            first = gettext("The friend gets {reward} on the first order")
+            following = gettext("The friend gets {reward} on the next order")
+        text = (first if new else following).format(reward=self.reward(offer.friend))
+        least = self.document.eligibility.min_order
+        if not least:
+            return text
+        return gettext("{text} (of {amount} or more)").format(text=text, amount=self.money(least))
+
+    def _friend_times(self, offer: Offer) -> list[str]:
+        """When the friend's reward comes and how long it is good for."""
+        reward = offer.friend
+        if reward is None:
+            return []
+        ngettext = self.counted
+        found = [self.friend_hold()] if reward.kind in AFTER_ORDER_KINDS else []
+        if reward.expires_days and found:
+            found.append(
+                ngettext(
+                    "From then on it is valid for {number} day.",
+                    "From then on it is valid for {number} days.",
+                    reward.expires_days,
+                )
+            )
+        elif reward.expires_days:
+            found.append(
+                ngettext(
+                    "The code is valid for {number} day.",
+                    "The code is valid for {number} days.",
+                    reward.expires_days,
+                )
+            )
+        return found
+
+    def _goods(self) -> list[str]:
+        """Which goods count."""
+        gettext, eligibility = self.words.gettext, self.document.eligibility
+        found = []
+        if eligibility.include is not None:
+            names = self._names(eligibility.include)
+            text = gettext("Only these goods count: {goods}.")
+            found.append(
+                text.format(goods=names) if names else gettext("Only certain goods count.")
+            )
+        if eligibility.exclude is not None:
+            names = self._names(eligibility.exclude)
+            text = gettext("These goods do not count: {goods}.")
+            found.append(
+                text.format(goods=names) if names else gettext("Certain goods do not count.")
+            )
+        return found
+
+    def _names(self, goods: Goods) -> str:
+        """The names of some goods; nothing where one has none, or there are too many."""
+        names = [*goods.categories, *(self.products.get(one, "") for one in goods.products)]
+        return self.listed(names) if all(names) and len(names) <= MOST_NAMED else ""
+
+    def _limit(self, limit: AdvocateLimit | TotalLimit) -> list[str]:
+        gettext, ngettext = self.words.gettext, self.counted
+        days = limit.days if isinstance(limit, AdvocateLimit) else 0
+        found = []
+        if limit.count is not None:
+            friends = ngettext("{number} friend", "{number} friends", limit.count)
+            found.append(
+                ngettext(
+                    "You are rewarded for at most {friends} within {number} day.",
+                    "You are rewarded for at most {friends} within {number} days.",
+                    days,
+                    friends=friends,
+                )
+                if days
+                else gettext("You are rewarded for at most {friends} in all.").format(
+                    friends=friends
+                )
+            )
+        if limit.value is not None:
+            amount = self.money(limit.value)
+            found.append(
+                ngettext(
+                    "You get rewards of at most {amount} within {number} day.",
+                    "You get rewards of at most {amount} within {number} days.",
+                    days,
+                    amount=amount,
+                )
+                if days
+                else gettext("You get rewards of at most {amount} in all.").format(amount=amount)
+            )
+        return found
+
+
+def describe(
+    document: ProgramDocument,
+    offer: Offer,
+    *,
+    locale: str = "en",
+    words: Words | None = None,
+    products: Mapping[str, str] | None = None,
+) -> str:
+    """The whole of an offer in one plain sentence, from the document alone."""
+    wording = Wording(document, locale=locale, words=words, products=products)
+    return wording.describe(offer)
