@@ -1,5 +1,6 @@
 """Those outside that this installation can speak to: shops, by the name in their delivery
-address, issuers of gift cards and the merchant's own program; and what a store can promise."""
+address, issuers of gift cards, payment services and the merchant's own program; and what a store
+can promise."""
 
 from __future__ import annotations
 
@@ -9,20 +10,29 @@ from wordmouth.fulfilment import registry as fulfilment
 from wordmouth.fulfilment.ports import CouponPort, CouponUnreachable
 from wordmouth.fulfilment.registry import Beside
 from wordmouth.fulfilment.rules import SHOP_KINDS
-from wordmouth.integrations.accounts import GiftCardProvider
+from wordmouth.integrations.accounts import GiftCardProvider, PayoutProvider, Provider
 from wordmouth.integrations.custom.provider import CustomProgram
 from wordmouth.integrations.generic.adapter import GenericAdapter
+from wordmouth.integrations.giftcards.fake import FakeIssuer
+from wordmouth.integrations.paypal.provider import PayPal
 from wordmouth.integrations.ports import ShopAdapter
+from wordmouth.integrations.rest import money_http
 from wordmouth.integrations.smtp import SmtpMailer, SmtpSettings
+from wordmouth.integrations.stripe.provider import Stripe
+from wordmouth.integrations.tremendous.provider import Tremendous
+from wordmouth.kit.errors import Invalid
 from wordmouth.kit.http import Http
 from wordmouth.messages import registry as messages
+from wordmouth.payouts import registry as payouts
+from wordmouth.payouts.ports import PayoutRail, RailRefused
 from wordmouth.programs import ports as programs
 from wordmouth.programs.document import WALLET_KINDS
 from wordmouth.programs.ports import Abilities
 from wordmouth.stores import queries as stores
-from wordmouth.stores.facts import CUSTOM, ConnectionFacts
+from wordmouth.stores.facts import CUSTOM, PAYOUTS, ConnectionFacts
 
 _http = Http(allow_private=settings.ALLOW_PRIVATE_SHOPS)
+_money = money_http(allow_private=settings.ALLOW_PRIVATE_SHOPS)
 
 OSCAR_KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_product"})
 """What `wordmouth-oscar` makes; it has nothing that could stand for early access."""
@@ -34,9 +44,18 @@ ADAPTERS: dict[str, ShopAdapter] = {
         GenericAdapter("oscar", _http, OSCAR_KINDS),
     )
 }
-ISSUERS: dict[str, GiftCardProvider] = {}
+_fakes = [FakeIssuer(settings.DATA / "fake-gift-cards.sqlite3")] if settings.DEMO else []
+ISSUERS: dict[str, GiftCardProvider] = {
+    issuer.name: issuer for issuer in (Tremendous(_money), *_fakes)
+}
 """Who makes gift cards, by the name of the store's account."""
+PAYERS: dict[str, PayoutProvider] = {
+    payer.name: payer for payer in (PayPal(_money), Stripe(_money))
+}
+"""Who pays people, by the name of the store's account, which is that of the rail too."""
 OWN_PROGRAM = CustomProgram(_http)
+PROVIDERS: dict[str, Provider] = {**ISSUERS, **PAYERS, OWN_PROGRAM.name: OWN_PROGRAM}
+"""Whom a store can have an account with, beside its shop."""
 
 
 def coupon_port(connection: ConnectionFacts) -> CouponPort:
@@ -83,6 +102,24 @@ def _why_not(shop: str, made: frozenset[str], kinds: frozenset[str]) -> dict[str
     return {kind: words for kind, words in why.items() if kind not in kinds}
 
 
+def payout_rail(store_id: str, name: str) -> PayoutRail:
+    """The store's account with the payment service `name`. Raises RailRefused where it has none
+    that can be used, with what to do about it."""
+    payer = PAYERS.get(name)
+    if payer is None:
+        raise RailRefused(f"This version has no rail {name!r}; it has {', '.join(sorted(PAYERS))}.")
+    known = {account.adapter: account for account in stores.accounts(store_id, PAYOUTS)}
+    if name not in known:
+        raise RailRefused(
+            f"No account with {payer.title} is connected; "
+            f"connect it: wordmouth store connect STORE {name}"
+        )
+    try:
+        return payer.rail(known[name])
+    except Invalid as error:
+        raise RailRefused(error.detail) from error
+
+
 def install() -> None:
     """Plug those outside into the rooms that need them, once per process."""
     fulfilment.install(coupon_port)
@@ -92,6 +129,7 @@ def install() -> None:
             custom=OWN_PROGRAM.rewards,
         )
     )
+    payouts.install(payout_rail)
     programs.install(abilities)
     messages.install(
         SmtpMailer(
