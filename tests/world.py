@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from msgspec import UNSET, UnsetType
+
 from wordmouth.advocates import services as advocates
 from wordmouth.advocates.facts import AdvocateFacts
 from wordmouth.kit import clock
 from wordmouth.orders import services as orders
-from wordmouth.orders.snapshot import Attribution, OrderSnapshot, Refund, Totals
+from wordmouth.orders.merge import MILESTONES
+from wordmouth.orders.snapshot import Attribution, Line, OrderSnapshot, Refund, Totals
 from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.programs import services as programs
 from wordmouth.programs.parse import parse_data
@@ -108,23 +111,29 @@ def order(
     currency: str = "EUR",
     codes: tuple[str, ...] = (),
     token: str | None = None,
+    lines: tuple[Line, ...] | UnsetType = UNSET,
+    gift_card: int = 0,
     refunds: tuple[Refund, ...] = (),
     is_test: bool = False,
     **milestones: datetime | None,
 ) -> OrderSnapshot:
     """A whole snapshot; milestones that are not given are told as "not so"."""
-    times: dict[str, Any] = {
-        name: milestones.get(name)
-        for name in ("placed_at", "paid_at", "fulfilled_at", "delivered_at", "cancelled_at")
-    }
+    times: dict[str, Any] = {name: milestones.get(name) for name in MILESTONES}
     return OrderSnapshot(
         id=external_id,
         number=f"#{external_id}",
         updated_at=updated,
         currency=currency,
-        totals=Totals(items=items, discount=discount, shipping=400, grand=items - discount + 400),
+        totals=Totals(
+            items=items,
+            discount=discount,
+            shipping=400,
+            grand=items - discount + 400,
+            gift_card=gift_card,
+        ),
         customer=CustomerSnapshot(id=customer, email=email),
         discount_codes=codes,
+        lines=lines,
         refunds=refunds,
         attribution=Attribution(token=token) if token else None,
         is_test=is_test,

@@ -55,7 +55,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """What orders say about a reward's code: `unused`, `used`, or `void` where every order that
-    used it was cancelled or refunded; `why` is then the last one's reason."""
+    used it was cancelled, refunded or charged back; `why` is then the last one's reason."""
 
     state: str
     why: str
@@ -134,14 +134,11 @@ def usage_of(orders: Iterable[OrderFacts], told_at: datetime | None = None) -> U
     if not named:
         return Usage(state="used" if told_at else "unused", why="", at=told_at)
     first = min(order.placed_at for order in named)
-    if told_at or any(not _fell(order) for order in named):
+    if told_at or any(not order.undone for order in named):
         return Usage(state="used", why="", at=first)
-    cancelled = any(order.cancelled_at for order in named)
-    return Usage(state="void", why="cancelled" if cancelled else "refunded", at=first)
-
-
-def _fell(order: OrderFacts) -> bool:
-    return order.cancelled_at is not None or order.fully_refunded
+    undone = {order.undone for order in named}
+    why = next(why for why in ("charged_back", "cancelled", "refunded") if why in undone)
+    return Usage(state="void", why=why, at=first)
 
 
 def state_of(
