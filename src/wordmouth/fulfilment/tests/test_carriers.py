@@ -43,9 +43,9 @@ def run(tea):
 
 
 @contextmanager
-def issuing(**more):
+def issuing(name="Tea", **more):
     """A store with an account with an issuer."""
-    with shop(friend=GIFT) as tea:
+    with shop(name=name, friend=GIFT) as tea:
         tea.issuer = Issuer(**more)
         registry.install_beside(Beside(gift_cards={"fake": lambda connection: tea.issuer}))
         stores.connect(tea.store_id, "fake", ["secret"], {}, serves="gift_cards")
@@ -53,10 +53,10 @@ def issuing(**more):
 
 
 @contextmanager
-def carrying_out(**more):
+def carrying_out(name="Tea", **more):
     """A store with a program of its own for rewards."""
     secret = signing.new_secret()
-    with shop(friend=TREE) as tea, twins.running(TwinProgram(secret, **more)) as program:
+    with shop(name=name, friend=TREE) as tea, twins.running(TwinProgram(secret, **more)) as program:
         tea.program = program
         http = Http(allow_private=True, total_seconds=2.0)
         registry.install_beside(Beside(custom=CustomProgram(http).rewards))
