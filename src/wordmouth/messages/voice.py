@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
+from wordmouth.catalog import queries as catalog
 from wordmouth.kit import clock, dates
 from wordmouth.kit.money import format_money
-from wordmouth.programs.document import Offer, ProgramDocument, Reward
+from wordmouth.programs.document import Offer, ProgramDocument, RedemptionOption, Reward
 from wordmouth.programs.sentences import Wording, known_locale
 from wordmouth.rewards.facts import RewardFacts
 from wordmouth.stores.facts import StoreFacts
@@ -40,20 +43,35 @@ class Voice:
         """An amount, such as `€10.00`."""
         return format_money(minor, currency, self.locale)
 
+    def number(self, value: int) -> str:
+        """A whole number, such as `1,200`."""
+        return format_decimal(value, locale=self.locale)
+
     def wording(self, document: ProgramDocument) -> Wording:
-        """The programme's own sentences."""
-        return Wording(document, locale=self.locale, words=translation)
+        """The programme's own sentences, with its products by their names."""
+        ids = _products(document)
+        names = {key: one.name for key, one in catalog.products(ids).items()} if ids else {}
+        return Wording(document, locale=self.locale, words=translation, products=names)
 
     def reward(self, reward: RewardFacts, document: ProgramDocument) -> str:
-        """What a reward is: `€10.00 off`."""
-        if reward.kind == "amount_off":
-            amount = self.money(reward.value, reward.unit)
-            return gettext("{value} off").format(value=amount)
-        return self.wording(document).reward(_terms(reward))
+        """What a reward is: `€10.00 off`, `100 points`; what it is worth, not what it was at
+        first."""
+        return self.wording(document).reward(_thing(reward))
 
 
-def _terms(reward: RewardFacts) -> Reward:
-    return Reward(kind=reward.kind, value=reward.value)  # type: ignore[arg-type]
+def _thing(reward: RewardFacts) -> Reward:
+    """A reward as the document would have it, of the worth that it has."""
+    details = reward.details
+    told = {name: details[name] for name in ("product", "access", "name") if name in details}
+    return msgspec.convert({"kind": reward.kind, "value": reward.value, **told}, Reward)
+
+
+def _products(document: ProgramDocument) -> set[str]:
+    """The products that the programme gives away."""
+    given: list[Reward | RedemptionOption] = [*document.wallet.redemptions]
+    for offer in document.offers:
+        given += [*offer.advocate, *([offer.friend] if offer.friend else [])]
+    return {one.product for one in given if one.product}
 
 
 def only_offer(document: ProgramDocument) -> Offer | None:

@@ -21,6 +21,7 @@ from babel.numbers import format_decimal, format_percent
 from wordmouth.kit.money import format_money
 from wordmouth.programs.document import (
     AdvocateReward,
+    Offer,
     ProgramDocument,
     RedemptionOption,
     Reward,
@@ -107,7 +108,7 @@ class Phrases:
     def rewards(self, rewards: Sequence[AdvocateReward]) -> str:
         """A phrase for all of the advocate's rewards: `€10.00 off and free shipping`, and where
         they differ in it, for which friends: `€5.00 off for each of friends 1 to 3`."""
-        if all(reward.schedule == "each" for reward in rewards):
+        if _same_for_all(rewards):
             return self.listed(map(self.reward, rewards))
         groups: dict[AdvocateReward, list[str]] = {}
         for reward in rewards:
@@ -116,6 +117,10 @@ class Phrases:
             self._with_limits(when, self._when(when, self.listed(what)))
             for when, what in groups.items()
         )
+
+    def is_simple(self, offer: Offer) -> bool:
+        """Whether the advocate gets the same for every friend."""
+        return _same_for_all(offer.advocate)
 
     def _when(self, reward: AdvocateReward, what: str) -> str:
         """For which friends `what` is given."""
@@ -191,6 +196,10 @@ class Phrases:
         """The form of a text for that many things, with the count in it as {number}."""
         text = self.words.ngettext(singular, plural, count)
         return text.format(number=self.number(count), **parts)
+
+
+def _same_for_all(rewards: Iterable[AdvocateReward]) -> bool:
+    return all(reward.schedule == "each" for reward in rewards)
 
 
 def _schedule_of(reward: AdvocateReward) -> AdvocateReward:

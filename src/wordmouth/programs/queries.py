@@ -9,6 +9,7 @@ import msgspec
 from django.db.models import QuerySet
 from django_scopes import get_scope, scopes_disabled
 
+from wordmouth.catalog import queries as catalog
 from wordmouth.programs.difference import consequence, difference
 from wordmouth.programs.document import ProgramDocument, Status
 from wordmouth.programs.errors import ProgramNotFound
@@ -19,6 +20,7 @@ from wordmouth.programs.facts import (
     ProgramFacts,
     ProgramVersionFacts,
 )
+from wordmouth.programs.fitting import products
 from wordmouth.programs.models import Program, ProgramVersion
 from wordmouth.programs.notes import notes
 from wordmouth.programs.parse import check, digest
@@ -137,6 +139,13 @@ def check_change(before: ProgramDocument | None, after: ProgramDocument) -> bool
     if new_terms or (after.status == "live" and status != "live"):
         check_fit(get_scope()["store"], after)
     return new_terms
+
+
+def product_names(document: ProgramDocument) -> dict[str, str]:
+    """The names of the products that a document names, by the shop's ids, as far as known."""
+    ids = {product for _, product in products(document)}
+    known = catalog.products(ids) if ids else {}
+    return {product.id: product.name for product in known.values() if product.name}
 
 
 def _current() -> QuerySet[Program]:

@@ -73,7 +73,7 @@ class Wording(Holds):
         if not offer.advocate:
             return None
         gettext = self.words.gettext
-        if all(reward.schedule == "each" for reward in offer.advocate):
+        if self.is_simple(offer):
             text = gettext("You get {reward} for every friend who buys.")
         else:
             text = gettext("You get {reward}.")
@@ -128,7 +128,7 @@ class Wording(Holds):
     def _all(self, offer: Offer) -> str:
         """All of the advocate's rewards, with for which friends."""
         rewards = self.rewards(offer.advocate)
-        if any(reward.schedule != "each" for reward in offer.advocate):
+        if not self.is_simple(offer):
             return rewards
         return self.words.gettext("{reward} for every friend who buys").format(reward=rewards)
 

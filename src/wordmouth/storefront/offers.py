@@ -10,10 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wordmouth.messages.voice import Voice
-from wordmouth.programs.document import Offer, ProgramDocument
+from wordmouth.programs.document import AFTER_ORDER_KINDS, Offer, ProgramDocument
 from wordmouth.programs.sentences import Wording
 
-ART = {"percent_off": "percent", "amount_off": "coin", "free_shipping": "parcel"}
+ART = {
+    "percent_off": "percent",
+    "amount_off": "coin",
+    "free_shipping": "parcel",
+    "free_product": "parcel",
+}
 
 
 class Ticket(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +78,11 @@ def _lead(document: ProgramDocument, offer: Offer | None, wording: Wording) -> s
 def _tickets(offer: Offer, wording: Wording, document: ProgramDocument) -> list[Ticket]:
     found = []
     if offer.friend is not None:
-        new = document.eligibility.friend == "new_customers"
         found.append(
             Ticket(
                 whose=_("For your friend"),
                 value=wording.reward(offer.friend),
-                detail=_("on the first order") if new else _("on the next order"),
+                detail=_for_which_order(document, offer.friend.kind),
                 icon=ART.get(offer.friend.kind, "coin"),
             )
         )
@@ -87,11 +91,21 @@ def _tickets(offer: Offer, wording: Wording, document: ProgramDocument) -> list[
             Ticket(
                 whose=_("For you"),
                 value=wording.rewards(offer.advocate),
-                detail=_("for every friend who buys"),
+                detail=_("for every friend who buys") if wording.is_simple(offer) else "",
                 icon=ART.get(offer.advocate[0].kind, "coin"),
             )
         )
     return found
+
+
+def _for_which_order(document: ProgramDocument, kind: str) -> str:
+    """When a friend gets it, as the end of a line."""
+    new = document.eligibility.friend == "new_customers"
+    if kind == "early_access":
+        return ""
+    if kind in AFTER_ORDER_KINDS:
+        return _("after the first order") if new else _("after the next order")
+    return _("on the first order") if new else _("on the next order")
 
 
 def steps(offer: Offer | None) -> tuple[Passage, ...]:
@@ -154,9 +168,9 @@ def questions(document: ProgramDocument, offer: Offer | None, voice: Voice) -> t
                 ),
             )
         )
-    limit = _limit(document)
-    if limit:
-        found.append(Passage(title=_("Is there a limit?"), text=limit))
+    limits = wording.limits()
+    if common.advocate and limits:
+        found.append(Passage(title=_("Is there a limit?"), text=" ".join(limits)))
     return tuple(found)
 
 
@@ -165,17 +179,6 @@ def _how_to_join() -> str:
         "Enter your e-mail address on this page. You get a mail with a button; one click, and "
         "your own link is there."
     )
-
-
-def _limit(document: ProgramDocument) -> str:
-    limit = document.limits.per_advocate
-    if limit is None:
-        return ""
-    return ngettext(
-        "You are rewarded for at most {count} friends within {days} day.",
-        "You are rewarded for at most {count} friends within {days} days.",
-        limit.days,
-    ).format(count=limit.count, days=limit.days)
 
 
 def terms(
@@ -190,7 +193,7 @@ def terms(
     ]
     if common.advocate:
         gets = wording.for_advocate(offer) if offer else None
-        said = (gets or "", wording.hold(), _limit(document))
+        said = (gets or "", wording.hold(), *wording.limits())
         found.append(Passage(title=_("The reward"), text=" ".join(part for part in said if part)))
     return (*found, *_common_terms())
 

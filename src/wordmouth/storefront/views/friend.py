@@ -23,6 +23,7 @@ from wordmouth.people import queries as people
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.programs import queries as programs
+from wordmouth.programs.document import AFTER_ORDER_KINDS
 from wordmouth.programs.facts import ProgramFacts
 from wordmouth.storefront import coupons, sessions
 from wordmouth.storefront.coupons import CouponView
@@ -138,12 +139,23 @@ def _friend_page(
         sender=sender,
         letter=sender[:1],
         value=wording.reward(offer.friend) if offer.friend else "",
-        detail=_("your first order") if new else _("your next order"),
+        detail=_order(offer.friend.kind, new=new) if offer.friend else "",
         icon=coupons.icon(offer.friend.kind) if offer.friend else "",
         conditions=tuple(wording.conditions(offer)),
         touch=tokens.make(token),
         shop=addresses.shop(store.shop_url, token=tokens.make(token)),
     )
+
+
+def _order(kind: str, *, new: bool) -> str:
+    """For which order the friend gets it, as the end of a line."""
+    if kind == "early_access":
+        return ""
+    if kind in AFTER_ORDER_KINDS:
+        return _("after your first order") if new else _("after your next order")
+    if kind in ("percent_off", "amount_off"):
+        return _("your first order") if new else _("your next order")
+    return _("with your first order") if new else _("with your next order")
 
 
 def _touch(request: HttpRequest, store: StoreFacts, advocate: AdvocateFacts) -> Token:
