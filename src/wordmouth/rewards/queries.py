@@ -8,13 +8,18 @@ from datetime import datetime
 import msgspec
 from django.db.models import Count, Sum
 
+from wordmouth.advocates import queries as advocates
 from wordmouth.ledger import queries as ledger
 from wordmouth.ledger.facts import EntryFacts
+from wordmouth.programs import queries as programs
+from wordmouth.referrals import queries as referrals
 from wordmouth.rewards import accounts
 from wordmouth.rewards.errors import RedemptionNotFound
 from wordmouth.rewards.facts import RedemptionFacts, RewardFacts
 from wordmouth.rewards.grants import facts_of, redemption_facts
 from wordmouth.rewards.models import Redemption, Reward
+from wordmouth.rewards.schedules import Progress
+from wordmouth.rewards.schedules import progress as near
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +105,19 @@ def wallet(holder: str, at: datetime | None = None, limit: int = 100) -> Wallet:
                 )
             )
     return Wallet(balances=tuple(balances), entries=tuple(ledger.entries([*flat, *debts], limit)))
+
+
+def progress(advocate_id: str) -> list[Progress]:
+    """How near an advocate is to what a count of friends earns, by the programme of today."""
+    advocate = advocates.advocate(advocate_id)
+    versions = programs.versions_of([advocate.program_id])
+    documents = {key: one.document for key, one in versions.items()}
+    document = programs.programs([advocate.program_id])[advocate.program_id].version.document
+    offer = document.offer(advocate.offer) or document.offers[0]
+    counted = [reward for reward in offer.advocate if reward.schedule != "each"]
+    if not counted:
+        return []
+    return near(referrals.of_advocates([advocate_id]), documents, counted)
 
 
 def counts_by_state() -> dict[str, int]:

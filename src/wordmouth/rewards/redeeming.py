@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from wordmouth.advocates import queries as advocates
 from wordmouth.kit import clock
-from wordmouth.kit.ids import new_id
+from wordmouth.kit.ids import derived_id, new_id
 from wordmouth.ledger import queries as ledger
 from wordmouth.ledger import services as ledger_services
 from wordmouth.ledger.facts import Movement
@@ -31,14 +31,23 @@ from wordmouth.stores import queries as stores
 
 
 def redeem(
-    store_id: str, advocate_id: str, *, option: str | None = None, amount: int | None = None
+    store_id: str,
+    advocate_id: str,
+    *,
+    option: str | None = None,
+    amount: int | None = None,
+    once: str = "",
 ) -> RedemptionFacts:
     """Buy something from a wallet: an `option` of the programme by its key, or a coupon for
-    `amount` minor units of store credit.
+    `amount` minor units of store credit. The same `once` buys once, however often it is sent.
 
     Raises NotFound for the advocate, BadRedemption, NotEnough.
     """
     advocate = advocates.advocate(advocate_id)
+    redemption_id = derived_id("red", store_id, advocate_id, once) if once else new_id("red")
+    known = Redemption.objects.filter(id=redemption_id).first()
+    if known is not None:
+        return redemption_facts(known)
     program = programs.programs([advocate.program_id])[advocate.program_id]
     if program.intake == "stopped":
         raise BadRedemption("The programme is stopped at the moment; nothing is lost, try later.")
@@ -46,7 +55,7 @@ def redeem(
     currency = document.currency or stores.store(store_id).currency
     terms = _terms(document.wallet.redemptions, option, amount)
     row = Redemption(
-        id=new_id("red"),
+        id=redemption_id,
         store_id=store_id,
         advocate_id=advocate.id,
         person_id=advocate.person_id,

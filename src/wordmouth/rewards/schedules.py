@@ -214,3 +214,37 @@ def _terms(reward: AdvocateReward) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How near a reward that is earned by a count is: `reached` friends count so far, and the one
+    `missing` friends later earns it."""
+
+    reward: AdvocateReward
+    reached: int
+    missing: int
+
+
+def progress(
+    referrals: Iterable[ReferralFacts], documents: Documents, rewards: Iterable[AdvocateReward]
+) -> list[Progress]:
+    """For each reward earned by a count that can still be earned, how near it is. What waits for
+    its hold counts already."""
+    counting = within_count(referrals, documents)
+    found = []
+    for reward in rewards:
+        if reward.schedule == "each":
+            continue
+        since = reward.starts
+        reached = sum(
+            since is None or one.ordered_at.astimezone(UTC).date() >= since for one in counting
+        )
+        later = range(reached + 1, reached + _FURTHEST + 1)
+        earning = next((place for place in later if pays_at(reward, place)), None)
+        if earning is not None:
+            found.append(Progress(reward=reward, reached=reached, missing=earning - reached))
+    return found
+
+
+_FURTHEST = 1000
+"""The largest number that a schedule can name."""

@@ -16,7 +16,7 @@ from wordmouth.orders import queries as orders
 from wordmouth.people import queries as people
 from wordmouth.people.facts import PersonFacts
 from wordmouth.programs import queries as programs
-from wordmouth.programs.document import Offer, ProgramDocument
+from wordmouth.programs.document import WALLET_KINDS, Offer, ProgramDocument
 from wordmouth.referrals import queries as referrals
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.rewards import queries as rewards
@@ -24,6 +24,7 @@ from wordmouth.rewards.facts import RewardFacts
 from wordmouth.storefront import coupons, journey
 from wordmouth.storefront.coupons import CouponView
 from wordmouth.storefront.journey import Journey
+from wordmouth.storefront.wallet import WalletView, wallet_view
 from wordmouth.stores import addresses
 from wordmouth.stores.facts import StoreFacts
 from wordmouth.visits import queries as visits
@@ -40,14 +41,6 @@ class ShareLinks(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     whatsapp: str
     mail: str
-
-
-class Sum(msgspec.Struct, frozen=True, kw_only=True):
-    """A balance of the wallet in words."""
-
-    name: str
-    available: str
-    pending: str
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +63,7 @@ class Portal(msgspec.Struct, frozen=True, kw_only=True):
     counts: tuple[Count, ...]
     journeys: tuple[Journey, ...]
     rewards: tuple[CouponView, ...]
-    wallet: tuple[Sum, ...]
+    wallet: WalletView
 
 
 class _Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,8 +97,7 @@ def portal_page(store: StoreFacts, advocate: AdvocateFacts) -> Portal:
         counts=_counts(known),
         journeys=_journeys(known, speaker),
         rewards=_coupons(known, speaker),
-        # Beside a single coupon its sum would look like a second reward.
-        wallet=_wallet(advocate.id, speaker) if len(known.rewards) > 1 else (),
+        wallet=wallet_view(advocate, document, speaker),
     )
 
 
@@ -207,24 +199,10 @@ def _coupons(known: _Known, voice: Voice) -> tuple[CouponView, ...]:
     holds = {one.id: one.hold_until for one in known.referrals}
     found = []
     for one in known.rewards:
+        if one.kind in WALLET_KINDS:
+            continue
         hold = holds.get(one.referral_id or "")
         day = voice.day(hold) if hold else ""
         document = known.documents[one.version_id]
         found.append(coupons.of_reward(one, made.get(one.id), document, voice, day))
     return tuple(sorted(found, key=lambda one: _RANKS.get(one.tone, 3) - one.usable))
-
-
-def _wallet(advocate_id: str, voice: Voice) -> tuple[Sum, ...]:
-    return tuple(
-        Sum(
-            name=_("Coupons") if balance.unit == "CPN" else balance.unit,
-            available=_amount(balance.available, balance.unit, voice),
-            pending=_amount(balance.pending, balance.unit, voice),
-        )
-        for balance in rewards.wallet(advocate_id).balances
-        if balance.available or balance.pending
-    )
-
-
-def _amount(value: int, unit: str, voice: Voice) -> str:
-    return str(value) if unit == "CPN" else voice.money(value, unit)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from wordmouth.storefront.views import brand, friend, join, landing, mails, portal, widget
+from wordmouth.storefront.views import (
+    access,
+    brand,
+    friend,
+    join,
+    landing,
+    mails,
+    portal,
+    wallet,
+    widget,
+)
 
 app_name = "storefront"
 urlpatterns = [
@@ -15,9 +25,11 @@ urlpatterns = [
     path("s/<slug:slug>/from/<str:code>", friend.friend, name="friend"),
     path("s/<slug:slug>/from/<str:code>/coupon", friend.coupon, name="coupon"),
     path("s/<slug:slug>/me", portal.portal, name="portal"),
+    path("s/<slug:slug>/me/redeem", wallet.redeem, name="redeem"),
     path("s/<slug:slug>/me/leave", portal.leave, name="leave"),
     path("s/<slug:slug>/me/sign-out", portal.sign_out, name="sign-out"),
     path("s/<slug:slug>/me/qr.svg", portal.qr_svg, name="qr-svg"),
     path("s/<slug:slug>/me/qr.png", portal.qr_png, name="qr-png"),
+    path("s/<slug:slug>/access/<str:token>", access.access, name="access"),
     path("s/<slug:slug>/unsubscribe/<str:key>", mails.unsubscribe, name="unsubscribe"),
 ]

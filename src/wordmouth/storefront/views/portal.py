@@ -30,7 +30,7 @@ def portal(request: HttpRequest, store: StoreFacts) -> HttpResponse:
         key = request.POST.get("key", "")
         return _open(request, store, key) if key else send_link(request, store)
     key = request.GET.get("key", "")
-    advocate = _signed_in(request, store)
+    advocate = signed_in(request, store)
     if key and advocate is None:
         return _with_key(request, store, key)
     if advocate is None:
@@ -40,7 +40,8 @@ def portal(request: HttpRequest, store: StoreFacts) -> HttpResponse:
     return page(request, store, "portal", shown)
 
 
-def _signed_in(request: HttpRequest, store: StoreFacts) -> AdvocateFacts | None:
+def signed_in(request: HttpRequest, store: StoreFacts) -> AdvocateFacts | None:
+    """The advocate whose page this browser opened; None when it is nobody's."""
     advocate_id = sessions.advocate_of(request, store)
     if not advocate_id:
         return None
@@ -73,7 +74,7 @@ def _open(request: HttpRequest, store: StoreFacts, key: str) -> HttpResponse:
 @storefront
 def leave(request: HttpRequest, store: StoreFacts) -> HttpResponse:
     """End the membership: the link stops working, what was earned stays."""
-    advocate = _signed_in(request, store)
+    advocate = signed_in(request, store)
     if advocate is not None:
         with store_write(store.id):
             advocate_services.leave(advocate.id)
@@ -113,7 +114,7 @@ def qr_png(request: HttpRequest, store: StoreFacts) -> HttpResponse:
 
 
 def _qr(request: HttpRequest, store: StoreFacts, kind: str, content_type: str) -> HttpResponse:
-    advocate = _signed_in(request, store)
+    advocate = signed_in(request, store)
     if advocate is None:
         return HttpResponseRedirect(frame_of(store).portal)
     picture = BytesIO()
