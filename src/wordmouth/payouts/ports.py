@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Protocol
 
 import msgspec
@@ -53,11 +54,14 @@ class RailUnreachable(Exception):
 class PayoutRail(Protocol):
     """One store's account with a payment service.
 
-    `batch` names a set of transfers (at most `rules.PART` of them) that always go together; the
-    same batch with the same ids again sends nothing twice. Every call ends within 30 seconds.
+    `remembers` is how long the service knows a transfer by our names for it; after that the same
+    request would pay a second time, so it is only looked at. `batch` names a set of transfers (at
+    most `rules.PART` of them) that always go together; the same batch with the same ids again
+    sends nothing twice. Every call ends within 25 seconds.
     """
 
     name: str
+    remembers: timedelta
 
     def send(self, batch: str, transfers: Sequence[Transfer]) -> list[TransferState]:
         """Send them. Raises RailRefused, RailUnreachable. A transfer that the answer leaves out

@@ -13,6 +13,7 @@ from wordmouth.kit import clock
 from wordmouth.ledger import queries as ledger
 from wordmouth.ledger.facts import Finding
 from wordmouth.ledger.verify import verify_store
+from wordmouth.payouts import audit as payouts
 from wordmouth.referrals import queries as referrals
 from wordmouth.referrals import replay as decisions
 from wordmouth.rewards import audit as rewards
@@ -30,10 +31,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def verify(store_id: str) -> Report:
-    """Check the ledger by itself, that every reward has exactly the postings of its state, and
-    that whatever refers to something refers to something of the same store."""
+    """Check the ledger by itself, that every reward and every payout has exactly the postings of
+    its state, and that whatever refers to something refers to something of the same store."""
     with store_read(store_id):
-        return _report(list(chain(verify_store(), rewards.verify(), references(store_id))))
+        of_rewards = rewards.verify(foreign=set(payouts.references()))
+        found = chain(verify_store(), of_rewards, payouts.verify(), references(store_id))
+        return _report(list(found))
 
 
 def references(store_id: str) -> Iterator[Finding]:

@@ -10,13 +10,16 @@ from wordmouth.messages import handlers as messages
 from wordmouth.outbox import queries, runner, services
 from wordmouth.outbox.circuits import Circuits
 from wordmouth.outbox.runner import GaveUp, Handler
+from wordmouth.payouts import handlers as payouts
 
 HANDLERS: dict[str, Handler] = {
     **fulfilment.HANDLERS,
+    **payouts.HANDLERS,
     "mail.send": messages.send_mail,
 }
 GAVE_UP: dict[str, GaveUp] = {
     **fulfilment.GAVE_UP,
+    **payouts.GAVE_UP,
     "mail.send": messages.send_given_up,
 }
 SHARED_PLACES = ("mail",)

@@ -38,6 +38,7 @@ ROOMS = [
     "referrals",
     "rewards",
     "fulfilment",
+    "payouts",
     "messages",
     "api",
     "storefront",
