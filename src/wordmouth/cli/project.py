@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 import msgspec
+
+from wordmouth.integrations.accounts import Provider
 
 
 class Trouble(Protocol):
@@ -57,6 +59,9 @@ class Project(Protocol):
 
     def adapters(self) -> Sequence[str]:
         """The names of the shop adapters there are. After `load`."""
+
+    def providers(self) -> Mapping[str, Provider]:
+        """Whom a store can have an account with beside its shop, by name. After `load`."""
 
     def serve(self, host: str, port: int, *, worker: bool) -> None:
         """Serve until told to stop."""

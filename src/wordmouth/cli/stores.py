@@ -1,4 +1,5 @@
-"""`store create|list|show|key|secret`: tenants, their keys and connections."""
+"""`store create|list|show|update|key|secret|login|connect`: tenants, their keys, connections and
+accounts."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import click
 
 from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, WebAddress, chosen_store
+from wordmouth.cli.connecting import connect, disconnect
 from wordmouth.cli.project import Project
 from wordmouth.kit.errors import Invalid
 from wordmouth.stores.facts import Created, StoreFacts
@@ -86,7 +88,7 @@ def list_(project: Project, as_json: bool) -> None:
 @JSON
 @click.pass_obj
 def show(project: Project, store: str, as_json: bool) -> None:
-    """Show a store, by slug or id, with its connections and addresses; no secrets."""
+    """Show a store, by slug or id, with its connections, accounts and addresses; no secrets."""
     project.load()
     from wordmouth.stores import queries
 
@@ -94,17 +96,25 @@ def show(project: Project, store: str, as_json: bool) -> None:
     connections = queries.connections(found.id)
     adapters = [each.adapter for each in connections] or ["generic"]
     urls = urls_of(found, adapters[0])
+    accounts = queries.accounts(found.id)
     if as_json:
         known = [
             {"adapter": each.adapter, "coupon_url": each.coupon_url, "secrets": len(each.secrets)}
             for each in connections
         ]
-        output.print_json({"store": found, "connections": known, "urls": urls})
+        others = [
+            {"service": each.adapter, "serves": each.serves, "options": each.options}
+            for each in accounts
+        ]
+        output.print_json({"store": found, "connections": known, "accounts": others, "urls": urls})
         return
     rows = [(name, getattr(found, name)) for name in ("id", "slug", "name", "currency", "locale")]
     rows += [("shop", found.shop_url or "not set")]
     for each in connections:
         rows += [(f"coupons ({each.adapter})", each.coupon_url or "not set")]
+    for each in accounts:
+        taken = ", ".join(f"{name} {value}" for name, value in sorted(each.options.items()))
+        rows += [(f"{each.serves} ({each.adapter})", taken or "connected")]
     output.print_table([*rows, *urls.items()])
 
 
@@ -270,3 +280,7 @@ def urls_of(store: StoreFacts, adapter: str) -> dict[str, Any]:
         "widget": f"{site}/widget.js",
         "desk": f"{site}/desk",
     }
+
+
+store.add_command(connect)
+store.add_command(disconnect)

@@ -44,10 +44,10 @@ ADAPTERS: dict[str, ShopAdapter] = {
         GenericAdapter("oscar", _http, OSCAR_KINDS),
     )
 }
-_fakes = [FakeIssuer(settings.DATA / "fake-gift-cards.sqlite3")] if settings.DEMO else []
-ISSUERS: dict[str, GiftCardProvider] = {
-    issuer.name: issuer for issuer in (Tremendous(_money), *_fakes)
-}
+_issuers: list[GiftCardProvider] = [Tremendous(_money)]
+if settings.DEMO:
+    _issuers.append(FakeIssuer(settings.DATA / "fake-gift-cards.sqlite3"))
+ISSUERS: dict[str, GiftCardProvider] = {issuer.name: issuer for issuer in _issuers}
 """Who makes gift cards, by the name of the store's account."""
 PAYERS: dict[str, PayoutProvider] = {
     payer.name: payer for payer in (PayPal(_money), Stripe(_money))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from wordmouth.cli.project import Check
 
 if TYPE_CHECKING:
+    from wordmouth.integrations.accounts import Provider
     from wordmouth.project.audit import Report
 
 
@@ -27,6 +28,12 @@ class Wiring:
         from wordmouth.project.adapters import ADAPTERS
 
         return sorted(ADAPTERS)
+
+    def providers(self) -> Mapping[str, Provider]:
+        """Whom a store can have an account with beside its shop, by name."""
+        from wordmouth.project.adapters import PROVIDERS
+
+        return PROVIDERS
 
     def serve(self, host: str, port: int, *, worker: bool) -> None:
         """Serve until told to stop."""

@@ -191,6 +191,7 @@ def make_store() -> None:
     """Open the demo's store with its programme and its login, unless it is there already."""
     from django.conf import settings
 
+    from wordmouth.integrations.giftcards.fake import FakeIssuer
     from wordmouth.programs import services as programs
     from wordmouth.programs.parse import parse_toml
     from wordmouth.stores import queries, services
@@ -209,6 +210,7 @@ def make_store() -> None:
     elif known.shop_url != shop_url:
         services.update_store(known.id, shop_url=shop_url)
         services.update_connection(known.id, "generic", coupon_url=coupon_url)
+    services.connect(known.id, FakeIssuer.name, ["nothing"], {}, serves=FakeIssuer.serves)
     services.add_member(known.id, USER, desk_password())
 
 

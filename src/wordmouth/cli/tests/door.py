@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from click.testing import CliRunner, Result
 
 from wordmouth.cli.main import build
 from wordmouth.cli.project import Check
+from wordmouth.integrations.accounts import Provider
 from wordmouth.ledger.facts import Finding
 from wordmouth.project import audit
 
@@ -27,6 +28,11 @@ class Stage:
 
     def adapters(self) -> Sequence[str]:
         return ["generic", "oscar"]
+
+    def providers(self) -> Mapping[str, Provider]:
+        from wordmouth.project.adapters import PROVIDERS
+
+        return PROVIDERS
 
     def serve(self, host: str, port: int, *, worker: bool) -> None:
         self.calls.append(("serve", host, port, worker))

@@ -22,7 +22,6 @@ PAYOUT = "wordmouth_payout"
 """The key under which a transfer's metadata carries our payout."""
 PAGE = 100
 AT_ONCE = 4
-MAX_NOTE = 500
 
 
 class StripeAccount(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,13 +138,14 @@ class StripeRail:
 
 
 def _form(batch: str, transfer: Transfer) -> bytes:
+    """Nothing in it may change between tries, or Stripe refuses the key: so not the note, which
+    names the store."""
     return urlencode(
         {
             "amount": amounts.units(transfer.amount, transfer.currency),
             "currency": transfer.currency.lower(),
             "destination": transfer.account.strip(),
             "transfer_group": batch,
-            "description": transfer.note[:MAX_NOTE],
             f"metadata[{PAYOUT}]": transfer.id,
         }
     ).encode()

@@ -110,7 +110,6 @@ class StripeTwin(Twin):
             "currency": form["currency"],
             "destination": form["destination"],
             "transfer_group": form.get("transfer_group"),
-            "description": form.get("description"),
             "metadata": {"wordmouth_payout": payout},
         }
         self.transfers.append(made)

@@ -59,7 +59,6 @@ class TremendousTwin(Twin):
             return _problem(400, "Either products or campaign_id must be specified")
         if "@" not in wanted["recipient"]["email"]:
             return _problem(422, "Order failed: recipient email is invalid")
-        number = len(self.orders) + 1
         currency = wanted["value"]["currency_code"]
         if -value.as_tuple().exponent > exponent(currency):  # type: ignore[operator]
             return _problem(422, "Order failed: denomination is invalid")
@@ -68,13 +67,24 @@ class TremendousTwin(Twin):
             if self.pays_first:
                 return _problem(402, "Insufficient funds")
             status = "FAILED"
-        method = wanted["delivery"]["method"]
+        order = self._made(external_id, wanted, status)
+        if status != "FAILED":
+            self.balance -= value
+            self.paid[external_id.partition(".")[0]] += 1
+        shown = self._public(order)
+        if wanted["delivery"]["method"] == "LINK" and status == "EXECUTED":
+            reward = shown["rewards"][0]
+            reward["delivery"]["link"] = self._link(reward["id"])
+        return reply(200, {"order": shown})
+
+    def _made(self, external_id: str, wanted: dict[str, Any], status: str) -> dict[str, Any]:
+        number = len(self.orders) + 1
         reward = {
             "id": f"RWD{number:09d}",
             "order_id": f"ORD{number:09d}",
             "value": wanted["value"],
             "recipient": wanted["recipient"],
-            "delivery": {"method": method, "status": "SUCCEEDED"},
+            "delivery": {"method": wanted["delivery"]["method"], "status": "SUCCEEDED"},
         }
         order = {
             "id": reward["order_id"],
@@ -84,13 +94,7 @@ class TremendousTwin(Twin):
         }
         self.orders[external_id] = order
         self.rewards[reward["id"]] = reward
-        if status != "FAILED":
-            self.balance -= value
-            self.paid[external_id.partition(".")[0]] += 1
-        shown = self._public(order)
-        if method == "LINK" and status == "EXECUTED":
-            shown["rewards"][0]["delivery"]["link"] = self._link(reward["id"])
-        return reply(200, {"order": shown})
+        return order
 
     def _link(self, reward_id: str) -> str:
         self.links += 1

@@ -68,7 +68,6 @@ def test_the_request_is_as_stripe_says(twin):
         "currency": "eur",
         "destination": "acct_0",
         "transfer_group": "bat_1.1",
-        "description": "Thank you",
         "metadata[wordmouth_payout]": "pay_0",
     }
 
@@ -161,6 +160,15 @@ def test_a_payment_that_stripe_is_still_at_is_waited_for(twin):
     twin.busy.add("pay_0")
     with pytest.raises(RailUnreachable, match="still at work"):
         rail_to(twin).send("bat_1.1", transfers(1))
+
+
+def test_a_store_that_was_renamed_between_tries_pays_under_the_same_key(twin):
+    rail = rail_to(twin)
+    rail.send("bat_1.1", transfers(1))
+    twin.transfers.clear()  # as if the list lagged behind
+    renamed = [msgspec.structs.replace(each, note="New name") for each in transfers(1)]
+    assert rail.send("bat_1.1", renamed)[0].state == "settled"
+    assert twin.left == {"pay_0": 1}
 
 
 def test_other_details_under_the_same_key_are_nobodys_to_decide(twin):

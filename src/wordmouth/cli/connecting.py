@@ -1,0 +1,138 @@
+"""`store connect|disconnect`: a store's own accounts beside its shop."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+import click
+
+from wordmouth.cli import output
+from wordmouth.cli.choosing import JSON, WebAddress, chosen_store
+from wordmouth.cli.project import Project
+from wordmouth.integrations.accounts import Provider, options_of
+from wordmouth.kit.errors import Invalid
+from wordmouth.kit.signing import new_secret
+from wordmouth.stores.facts import ConnectionFacts
+
+_LEAVE = "Nothing was changed. --no-check connects it without trying it out."
+
+
+@click.command(
+    epilog="Example: wordmouth store connect tea-house paypal --client-id AbC --secret-file paypal"
+)
+@click.argument("store", metavar="STORE")
+@click.argument("service", metavar="SERVICE")
+@click.option("--client-id", help="paypal: the client id of your app.")
+@click.option("--campaign", help="tremendous: what the receiver may choose from.")
+@click.option("--product", multiple=True, help="tremendous: a product to choose; may be repeated.")
+@click.option("--funding-source", help="tremendous: what pays the cards; the balance if not given.")
+@click.option(
+    "--delivery",
+    type=click.Choice(["email", "link"]),
+    help="tremendous: it writes to the receiver, or gives a link for your own mail.",
+)
+@click.option("--url", type=WebAddress(), help="custom: where your program listens.")
+@click.option("--sandbox", is_flag=True, help="paypal, tremendous: play money.")
+@click.option("--api", type=WebAddress(), help="Another address than the service's own.")
+@click.option(
+    "--secret-file",
+    type=click.File(),
+    help="A file with the secret, - for the standard input; asked for where not given.",
+)
+@click.option("--new-secret", is_flag=True, help="custom: make a secret and print it, this once.")
+@click.option("--no-check", is_flag=True, help="Do not try the account out.")
+@JSON
+@click.pass_obj
+def connect(
+    project: Project,
+    /,
+    store: str,
+    service: str,
+    secret_file: TextIO | None,
+    new_secret: bool,
+    no_check: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Connect a store with its own account at a SERVICE.
+
+    Services are paypal and stripe, which pay people; tremendous, which makes gift cards; and
+    custom, your own program for rewards. The account is tried out first, and nothing is moved. The
+    secret is kept encrypted and never shown; connecting again replaces everything.
+    """
+    project.load()
+    from wordmouth.stores import services
+
+    found = chosen_store(store)
+    provider = _provider(project, service)
+    given = {name: value for name, value in options.items() if value}
+    options_of(provider.options, given, provider.name)
+    secret = _secret(provider, secret_file, fresh=new_secret)
+    told = "" if no_check else _tried(provider, found.id, secret, given)
+    services.connect(found.id, provider.name, [secret], given, serves=provider.serves)
+    if told:
+        output.note(told)
+    if as_json:
+        facts = {"service": provider.name, "serves": provider.serves, "options": given}
+        output.print_json({**facts, **({"secret": secret} if new_secret else {})})
+    elif new_secret:
+        click.echo(secret)
+    else:
+        output.note(f"{found.slug} is connected with {provider.title}.")
+
+
+@click.command(epilog="Example: wordmouth store disconnect tea-house paypal")
+@click.argument("store", metavar="STORE")
+@click.argument("service", metavar="SERVICE")
+@click.pass_obj
+def disconnect(project: Project, store: str, service: str) -> None:
+    """Forget a store's account at a SERVICE, with its secret.
+
+    What is under way there can then no longer be looked at: wait until payouts are settled.
+    """
+    project.load()
+    from wordmouth.stores import services
+
+    services.disconnect(chosen_store(store).id, service)
+    output.note("It is disconnected.")
+
+
+def _provider(project: Project, service: str) -> Provider:
+    known = project.providers()
+    if service not in known:
+        raise Invalid(f"There is no service {service!r}; there are {', '.join(sorted(known))}.")
+    return known[service]
+
+
+def _secret(provider: Provider, file: TextIO | None, *, fresh: bool) -> str:
+    """The secret, from wherever it does not stay in a shell's history. Raises Invalid."""
+    if fresh:
+        return new_secret()
+    if file is not None:
+        secret = file.read().strip()
+    elif sys.stdin.isatty():
+        secret = click.prompt(f"{provider.title}: {provider.opened_by}", hide_input=True, err=True)
+    else:
+        raise click.UsageError(f"Give {provider.opened_by} with --secret-file.")
+    if not secret or "\n" in secret:
+        raise Invalid("The secret is one line that is not empty.")
+    return str(secret)
+
+
+def _tried(provider: Provider, store_id: str, secret: str, options: Mapping[str, Any]) -> str:
+    """What trying the account out tells. Raises Invalid."""
+    account = ConnectionFacts(
+        id="",
+        store_id=store_id,
+        adapter=provider.name,
+        secrets=(secret,),
+        coupon_url="",
+        options=dict(options),
+        serves=provider.serves,
+    )
+    try:
+        return provider.examine(account)
+    except Invalid as error:
+        raise Invalid(f"{error.detail}\n{_LEAVE}") from error
