@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
+from tests.api.world import NOW
 from tests.isolation.canaries import fingerprint, models_of_stores
 from tests.isolation.conftest import Scene
 from tests.isolation.routes import Route, Wall, behind, routes, wall_of
 from wordmouth.advocates import services as advocates
+from wordmouth.fulfilment.entitlements import Entitlement, sign
 from wordmouth.messages import tokens
+from wordmouth.stores import queries as stores
 from wordmouth.stores.transactions import store_write
 
 STORED = (Wall.MEMBER, Wall.VISITOR, Wall.FACE)
@@ -29,8 +33,23 @@ def address(scene: Scene, pattern: str, slug: str) -> str:
         "code": scene.victim.code,
         "referral_id": scene.referral,
         "key": tokens.stop_key(scene.intruder.store_id, "0" * 64),
+        "token": access_token(scene),
     }
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: parts[found[1]], pattern)
+
+
+def access_token(scene: Scene) -> str:
+    """An entitlement to a reward of the victim, signed by the intruder."""
+    entitlement = Entitlement(
+        reward=scene.reward,
+        person="",
+        products=(),
+        category="Drinks",
+        until=NOW + timedelta(days=30),
+        iat=int(NOW.timestamp()),
+    )
+    (connection,) = stores.connections(scene.intruder.store_id)
+    return sign(entitlement, connection.secrets[0])
 
 
 def form(scene: Scene) -> dict[str, str]:

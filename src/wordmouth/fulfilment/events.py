@@ -4,11 +4,13 @@ from wordmouth.kit.events import Event
 
 
 class CouponIssued(Event, frozen=True, kw_only=True):
-    """It is there: the holder can use it from now on. `code` is empty where it is no coupon."""
+    """It is there: the holder can use it from now on. `code` is empty where it is no coupon;
+    `turn` counts up where it was taken back before and made anew."""
 
     store_id: str
     reward_id: str
     code: str
+    turn: int = 1
 
 
 class CouponRevoked(Event, frozen=True, kw_only=True):

@@ -46,7 +46,9 @@ def issued(effect: LeasedEffect, coupon: CouponFacts, thing: Thing) -> bool:
 
 def _tell_issued(store_id: str, coupon: CouponFacts) -> None:
     code = coupon.code if coupon.carrier == rules.COUPON else ""
-    events.emit(CouponIssued(store_id=store_id, reward_id=coupon.reward_id, code=code))
+    events.emit(
+        CouponIssued(store_id=store_id, reward_id=coupon.reward_id, code=code, turn=coupon.turn)
+    )
 
 
 def _sealed(reward_id: str, held: Held) -> str:

@@ -188,11 +188,13 @@ def on_rewards_changed(events: Sequence[RewardChanged]) -> None:
 
 
 def on_coupons_issued(events: Sequence[CouponIssued]) -> None:
-    """Send the code, once the shop knows it, to the friend or to the advocate."""
+    """Hand over what is there, to the friend or to the advocate; again what was made anew."""
     found = rewards.by_ids([event.reward_id for event in events])
+    again = {event.reward_id: f":{event.turn}" for event in events if event.turn > 1}
     ask_for(
         Wish(
-            key=f"{'claim' if reward.party == 'friend' else 'reward_ready'}:{reward.id}",
+            key=f"{'claim' if reward.party == 'friend' else 'reward_ready'}:{reward.id}"
+            + again.get(reward.id, ""),
             kind="claim" if reward.party == "friend" else "reward_ready",
             person_id=reward.person_id,
             about={"reward": reward.id},

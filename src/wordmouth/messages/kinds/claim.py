@@ -1,12 +1,14 @@
-"""To a friend: the code is ready."""
+"""To a friend: the code is ready, or what else they were offered."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
 from wordmouth.advocates import queries as advocates
+from wordmouth.fulfilment import rules
 from wordmouth.messages import lookups, tokens
-from wordmouth.messages.letters import Button, Letter, Occasion, Ticket
+from wordmouth.messages.handing import hand_over
+from wordmouth.messages.letters import Button, Letter, Occasion
 from wordmouth.programs import queries as programs
 from wordmouth.rewards.facts import RewardFacts
 from wordmouth.stores import addresses
@@ -30,14 +32,15 @@ def _letter(
     occasion: Occasion, reward: RewardFacts, claim: ClaimFacts, code: str, sender: str
 ) -> Letter:
     store, value = occasion.store, lookups.reward_value(occasion, reward)
-    key = tokens.claim_key(store.id, claim.id)
-    until = (
-        _("Valid until {day}").format(day=occasion.voice.day(reward.expires_at))
-        if (reward.expires_at)
-        else ""
+    is_code = rules.carrier_of(reward.kind) == rules.COUPON
+    handed = hand_over(occasion, reward, value)
+    own_page = Button(
+        label=_("Use my code") if is_code else _("See how it stands"),
+        url=addresses.friend(store.slug, code, tokens.claim_key(store.id, claim.id)),
     )
+    subject = _("Your code for {store}: {value}") if is_code else _("From {store}: {value}")
     return Letter(
-        subject=_("Your code for {store}: {value}").format(store=store.name, value=value),
+        subject=subject.format(store=store.name, value=value),
         preview=(
             _("A present from {name}.").format(name=sender) if sender else _("A friend's present.")
         ),
@@ -46,14 +49,18 @@ def _letter(
             if sender
             else _("Your friend got you {value}").format(value=value)
         ),
-        paragraphs=(_("Enter this code at the checkout. It works once."),),
-        ticket=Ticket(value=value, code=reward.code, detail=until),
-        button=Button(label=_("Use my code"), url=addresses.friend(store.slug, code, key)),
-        small=_conditions(occasion, claim),
-        because=_("You get this mail because you asked for this code on a page of {store}.").format(
-            store=store.name
-        ),
+        paragraphs=handed.paragraphs,
+        ticket=handed.ticket,
+        button=handed.button or own_page,
+        small=_conditions(occasion, claim) if is_code else (),
+        because=_because(is_code).format(store=store.name),
     )
+
+
+def _because(is_code: bool) -> str:
+    if is_code:
+        return _("You get this mail because you asked for this code on a page of {store}.")
+    return _("You get this mail because you took a friend's offer on a page of {store}.")
 
 
 def _conditions(occasion: Occasion, claim: ClaimFacts) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from wordmouth.fulfilment import rules
 from wordmouth.messages import explain, lookups
 from wordmouth.messages.letters import Button, Letter, Occasion
 
@@ -23,7 +24,7 @@ def write(occasion: Occasion) -> Letter | None:
     why = explain.to_advocate(story.referral.reasons)
     if why:
         paragraphs.append(why)
-    if reward.due_at is not None:
+    if reward.due_at is not None and rules.carrier_of(reward.kind) == rules.COUPON:
         paragraphs.append(_("The code {code} no longer works.").format(code=reward.code))
     paragraphs.append(_("Your link works as before, and the next friend counts again."))
     return Letter(
