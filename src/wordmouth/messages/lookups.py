@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from wordmouth.advocates import queries as advocates
 from wordmouth.advocates import services as advocate_services
@@ -70,3 +71,21 @@ def portal_address(occasion: Occasion, advocate_id: str) -> str:
     """The advocate's own page, with a key that opens it once."""
     key = advocate_services.portal_key(occasion.store.id, advocate_id)
     return addresses.portal(occasion.store.slug, key)
+
+
+def thanks(occasion: Occasion, found: RewardFacts) -> str:
+    """What is said beside the subject of a reward."""
+    store = occasion.store.name
+    if found.party == "friend":
+        return _("Thank you for your order at {store}.").format(store=store)
+    return _("Thank you for recommending {store}.").format(store=store)
+
+
+def because(occasion: Occasion, found: RewardFacts) -> str:
+    """Why somebody is written to about a reward."""
+    store = occasion.store.name
+    if found.party == "friend":
+        return _("You get this mail because a friend recommended {store} to you.").format(
+            store=store
+        )
+    return _("You get this mail because you recommend {store}.").format(store=store)

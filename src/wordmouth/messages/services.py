@@ -24,14 +24,18 @@ from wordmouth.orders.events import OrderChanged
 from wordmouth.orders.facts import OrderFacts
 from wordmouth.outbox import services as outbox
 from wordmouth.outbox.facts import EffectRequest
+from wordmouth.payouts.events import PayoutChanged
 from wordmouth.people import queries as people
 from wordmouth.people import services as people_services
 from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.programs import queries as programs
+from wordmouth.programs.document import WALLET_KINDS
 from wordmouth.referrals import queries as referrals
 from wordmouth.referrals.events import ReferralChanged
 from wordmouth.rewards import queries as rewards
 from wordmouth.rewards.events import RewardChanged
+from wordmouth.rewards.facts import RewardFacts
+from wordmouth.rewards.rules import AFTER_ORDER
 
 SEND = "mail.send"
 WAITING, SENT, SUPPRESSED, FAILED = "waiting", "sent", "suppressed", "failed"
@@ -40,6 +44,8 @@ UNSETTLED = (WAITING, FAILED)
 INVITE_AGAIN_AFTER = timedelta(days=30)
 NEWS_FOR = timedelta(days=30)
 """What happened longer ago is history that the shop tells late: nobody is written to about it."""
+
+PAYOUTS_TOLD = ("sent", "settled", "returned", "refused")
 
 LINK_AGAIN_AFTER = timedelta(minutes=10)
 
@@ -163,11 +169,12 @@ def on_referrals_changed(events: Sequence[ReferralChanged]) -> None:
 
 
 def on_rewards_changed(events: Sequence[RewardChanged]) -> None:
-    """Tell both sides of what was taken back.
+    """Tell both sides of what was credited and of what was taken back.
 
     The advocate hears of a rejected order in other words; the friend of a discount that went
     back with a refund, not of a cancelled order: its code may work again.
     """
+    credits = [event.reward for event in events if _is_credited(event)]
     gone = [event for event in events if event.reward.state == "withdrawn"]
     statuses = {
         event.reward.referral_id: referrals.referral(event.reward.referral_id).status
@@ -180,11 +187,40 @@ def on_rewards_changed(events: Sequence[RewardChanged]) -> None:
         if reward.party == "advocate":
             kind = "reward_withdrawn" if statuses.get(reward.referral_id or "") == "voided" else ""
         else:
-            kind = "friend_reward_withdrawn" if reward.why == "refunded" else ""
+            had_code = reward.kind not in AFTER_ORDER
+            kind = "friend_reward_withdrawn" if reward.why == "refunded" and had_code else ""
         if kind:
             key, about = f"{kind}:{reward.id}", {"reward": reward.id}
             wishes.append(Wish(key=key, kind=kind, person_id=reward.person_id, about=about))
+    wishes += [
+        Wish(
+            key=f"credited:{reward.id}",
+            kind="credited",
+            person_id=reward.person_id,
+            about={"reward": reward.id},
+        )
+        for reward in credits
+    ]
     ask_for(wishes)
+
+
+def _is_credited(event: RewardChanged) -> bool:
+    """Whether a wallet holds it now and did not before."""
+    return event.reward.kind in WALLET_KINDS and event.reward.state == "due" != event.before
+
+
+def on_payouts_changed(events: Sequence[PayoutChanged]) -> None:
+    """Tell the advocate when cash leaves, arrives or comes back."""
+    ask_for(
+        Wish(
+            key=f"payout:{event.payout.id}:{event.payout.state}",
+            kind="payout",
+            person_id=event.payout.person_id,
+            about={"payout": event.payout.id, "state": event.payout.state},
+        )
+        for event in events
+        if event.payout.state in PAYOUTS_TOLD and event.before != event.payout.state
+    )
 
 
 def on_coupons_issued(events: Sequence[CouponIssued]) -> None:
@@ -193,14 +229,20 @@ def on_coupons_issued(events: Sequence[CouponIssued]) -> None:
     again = {event.reward_id: f":{event.turn}" for event in events if event.turn > 1}
     ask_for(
         Wish(
-            key=f"{'claim' if reward.party == 'friend' else 'reward_ready'}:{reward.id}"
-            + again.get(reward.id, ""),
-            kind="claim" if reward.party == "friend" else "reward_ready",
+            key=f"{_ready_kind(reward)}:{reward.id}{again.get(reward.id, '')}",
+            kind=_ready_kind(reward),
             person_id=reward.person_id,
             about={"reward": reward.id},
         )
         for reward in found.values()
     )
+
+
+def _ready_kind(reward: RewardFacts) -> str:
+    """A friend's code for the order is told as the answer to a claim; whatever comes after an
+    order, as a reward."""
+    asked_for = reward.party == "friend" and reward.kind not in AFTER_ORDER
+    return "claim" if asked_for else "reward_ready"
 
 
 def ask_for_link(store_id: str, email: str) -> None:

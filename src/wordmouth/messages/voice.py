@@ -8,7 +8,7 @@ import msgspec
 from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from wordmouth.catalog import queries as catalog
 from wordmouth.kit import clock, dates
@@ -46,6 +46,13 @@ class Voice:
     def number(self, value: int) -> str:
         """A whole number, such as `1,200`."""
         return format_decimal(value, locale=self.locale)
+
+    def worth(self, value: int, unit: str) -> str:
+        """Points, money or a number of things, as people write it."""
+        if unit == "PTS":
+            text = ngettext("{count} point", "{count} points", value)
+            return text.format(count=self.number(value))
+        return self.number(value) if unit == "CPN" else self.money(value, unit)
 
     def wording(self, document: ProgramDocument) -> Wording:
         """The programme's own sentences, with its products by their names."""

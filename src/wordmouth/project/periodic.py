@@ -11,6 +11,7 @@ import structlog
 from wordmouth.advocates import services as advocates
 from wordmouth.api import jobs as api
 from wordmouth.kit import clock
+from wordmouth.messages import jobs as messages
 from wordmouth.payouts import jobs as payouts
 from wordmouth.referrals import jobs as referrals
 from wordmouth.rewards import budgets
@@ -34,6 +35,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="refresh_budgets", every=timedelta(minutes=1), run=budgets.refresh),
     Job(name="look_at_payouts", every=timedelta(minutes=1), run=payouts.look),
     Job(name="tally_visits", every=timedelta(seconds=10), run=visits.tally),
+    Job(name="tell_what_ends_soon", every=timedelta(hours=1), run=messages.tell_what_ends_soon),
     Job(name="prune_replies", every=timedelta(hours=1), run=api.prune),
     Job(name="prune_portal_keys", every=timedelta(hours=1), run=advocates.prune_portal_keys),
 )

@@ -11,6 +11,7 @@ from wordmouth.fulfilment.events import CouponIssued
 from wordmouth.kit.events import Table
 from wordmouth.messages import services as messages
 from wordmouth.orders.events import OrderChanged
+from wordmouth.payouts.events import PayoutChanged
 from wordmouth.people.events import PersonLearned, PersonsMerged
 from wordmouth.programs.events import IntakeChanged, ProgramChanged
 from wordmouth.referrals import services as referrals
@@ -38,4 +39,5 @@ REACTIONS: Table = {
         budgets.on_rewards_changed,
     ],
     CouponIssued: [messages.on_coupons_issued],
+    PayoutChanged: [messages.on_payouts_changed],
 }

@@ -74,6 +74,13 @@ def of_referrals(referral_ids: Iterable[str]) -> list[RewardFacts]:
     return [facts_of(row) for row in rows]
 
 
+def round_before(reward: RewardFacts) -> RewardFacts | None:
+    """What the reward took the place of, where that had been given out."""
+    earlier = Reward.objects.filter(key=reward.key, round=reward.round - 1)
+    row = earlier.exclude(due_at=None).first()
+    return facts_of(row) if row is not None else None
+
+
 def of_claim(claim_id: str) -> RewardFacts | None:
     """The friend's reward of a claim; None where the programme gives friends nothing."""
     row = Reward.objects.filter(claim_id=claim_id, party="friend").first()

@@ -92,13 +92,6 @@ def wallet_view(advocate: AdvocateFacts, document: ProgramDocument, voice: Voice
     )
 
 
-def amount_text(value: int, unit: str, voice: Voice) -> str:
-    """Points, money or a number of things, as people write it."""
-    if unit == "PTS":
-        return ngettext("{count} point", "{count} points", value).format(count=voice.number(value))
-    return voice.number(value) if unit == "CPN" else voice.money(value, unit)
-
-
 def _holds(balance: Balance) -> bool:
     return bool(balance.available or balance.pending or balance.debt)
 
@@ -107,12 +100,12 @@ def _purse(balance: Balance, voice: Voice) -> Purse:
     names = {"points": _("Points"), "credit": _("Store credit"), "cash": _("Cash")}
 
     def shown(value: int) -> str:
-        return amount_text(value, balance.unit, voice) if value else ""
+        return voice.worth(value, balance.unit) if value else ""
 
     return Purse(
         key=balance.purse,
         name=names[balance.purse],
-        available=amount_text(max(balance.available, 0), balance.unit, voice),
+        available=voice.worth(max(balance.available, 0), balance.unit),
         pending=shown(balance.pending),
         debt=shown(balance.debt),
     )
@@ -137,8 +130,8 @@ def _choice(
     return Choice(
         key=option.key,
         value=wording.reward(option),
-        price=amount_text(option.price, purse[1], voice),
-        missing=amount_text(missing, purse[1], voice) if missing else "",
+        price=voice.worth(option.price, purse[1]),
+        missing=voice.worth(missing, purse[1]) if missing else "",
         percent=min(100 * there // option.price, 100),
         once=_once(),
     )
@@ -190,7 +183,7 @@ def _line(line: Line, voice: Voice) -> Movement:
     return Movement(
         day=voice.day(line.at),
         text=movements.text_of(line),
-        amount=f"{sign}{amount_text(abs(changed), line.unit, voice)}",
-        held=amount_text(line.held, line.unit, voice),
+        amount=f"{sign}{voice.worth(abs(changed), line.unit)}",
+        held=voice.worth(line.held, line.unit),
         waits=bool(line.pending and not line.available),
     )

@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 
 from wordmouth.messages.kinds import (
     claim,
+    credited,
+    expiring_soon,
     friend_reward_withdrawn,
     invite,
+    payout,
     portal_link,
     referral_pending,
     rejected,
@@ -26,6 +29,9 @@ KINDS: Mapping[str, Callable[[Occasion], Letter | None]] = {
     "claim": claim.write,
     "referral_pending": referral_pending.write,
     "reward_ready": reward_ready.write,
+    "credited": credited.write,
+    "expiring_soon": expiring_soon.write,
+    "payout": payout.write,
     "reward_withdrawn": reward_withdrawn.write,
     "friend_reward_withdrawn": friend_reward_withdrawn.write,
     "rejected": rejected.write,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from wordmouth.advocates import queries as advocates
-from wordmouth.fulfilment import rules
+from wordmouth.fulfilment import queries as fulfilment
+from wordmouth.fulfilment.facts import NOTHING, Held
 from wordmouth.messages import lookups, tokens
-from wordmouth.messages.handing import hand_over
-from wordmouth.messages.letters import Button, Letter, Occasion
+from wordmouth.messages.letters import Button, Letter, Occasion, Ticket
 from wordmouth.programs import queries as programs
 from wordmouth.rewards.facts import RewardFacts
 from wordmouth.stores import addresses
@@ -32,12 +32,9 @@ def _letter(
     occasion: Occasion, reward: RewardFacts, claim: ClaimFacts, code: str, sender: str
 ) -> Letter:
     store, value = occasion.store, lookups.reward_value(occasion, reward)
-    is_code = rules.carrier_of(reward.kind) == rules.COUPON
-    handed = hand_over(occasion, reward, value)
-    own_page = Button(
-        label=_("Use my code") if is_code else _("See how it stands"),
-        url=addresses.friend(store.slug, code, tokens.claim_key(store.id, claim.id)),
-    )
+    is_code = reward.kind != "early_access"
+    held = fulfilment.held([reward]).get(reward.id, NOTHING)
+    page = addresses.friend(store.slug, code, tokens.claim_key(store.id, claim.id))
     subject = _("Your code for {store}: {value}") if is_code else _("From {store}: {value}")
     return Letter(
         subject=subject.format(store=store.name, value=value),
@@ -49,12 +46,30 @@ def _letter(
             if sender
             else _("Your friend got you {value}").format(value=value)
         ),
-        paragraphs=handed.paragraphs,
-        ticket=handed.ticket,
-        button=handed.button or own_page,
+        paragraphs=(_how(is_code).format(store=store.name),),
+        ticket=Ticket(value=value, code=held.code, detail=_until(occasion, reward)),
+        button=_button(held, page),
         small=_conditions(occasion, claim) if is_code else (),
         because=_because(is_code).format(store=store.name),
     )
+
+
+def _how(is_code: bool) -> str:
+    if is_code:
+        return _("Enter this code at the checkout. It works once.")
+    return _("{store} lets you in before everybody else. The link is yours alone.")
+
+
+def _until(occasion: Occasion, reward: RewardFacts) -> str:
+    if reward.expires_at is None:
+        return ""
+    return _("Valid until {day}").format(day=occasion.voice.day(reward.expires_at))
+
+
+def _button(held: Held, page: str) -> Button:
+    if held.url:
+        return Button(label=_("See what it opens"), url=held.url)
+    return Button(label=_("Use my code"), url=page)
 
 
 def _because(is_code: bool) -> str:
