@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 START = "0" * 64
 """What the first posting of a store is chained to."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _encode = msgspec.json.Encoder().encode
 
@@ -108,4 +108,4 @@ def link_of(row: Posting) -> Link:
 
 def microseconds(at: datetime) -> int:
     """An aware moment as whole microseconds since 1970 in UTC."""
-    return (at - _EPOCH) // _MICROSECOND
+    return (at - EPOCH) // _MICROSECOND
