@@ -12,6 +12,7 @@ from wordmouth.advocates import queries as advocates
 from wordmouth.dashboard import words
 from wordmouth.dashboard.words import Label
 from wordmouth.fulfilment import queries as fulfilment
+from wordmouth.fulfilment.rules import COUPON_KINDS
 from wordmouth.messages.voice import Voice, plain_name
 from wordmouth.orders import queries as orders
 from wordmouth.people import queries as people
@@ -22,6 +23,7 @@ from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.referrals.states import RULED_FROM
 from wordmouth.referrals.words import moment_text, reason_text
 from wordmouth.rewards import queries as rewards
+from wordmouth.rewards.facts import RewardFacts
 from wordmouth.stores.facts import StoreFacts
 from wordmouth.visits import queries as visits
 
@@ -143,6 +145,11 @@ def case(store: StoreFacts, referral_id: str) -> Case:
     )
 
 
+def _said(reward: RewardFacts) -> str:
+    """Why a reward is as it is, where nothing was made of it."""
+    return reason_text(reward.why) if reward.why in ("set_off", "count_lost") else ""
+
+
 def _rewards(referral: ReferralFacts, speaker: Voice) -> tuple[Reward, ...]:
     found = rewards.of_referrals([referral.id])
     if referral.claim_id:
@@ -161,9 +168,9 @@ def _rewards(referral: ReferralFacts, speaker: Voice) -> tuple[Reward, ...]:
             Reward(
                 party=names.get(one.party, one.party),
                 value=speaker.reward(one, documents[one.version_id].document),
-                code=one.code,
+                code=one.code if one.kind in COUPON_KINDS and status != "pending" else "",
                 label=words.label(status),
-                problem=coupon.problem if coupon else "",
+                problem=coupon.problem if coupon else _said(one),
             )
         )
     return tuple(shown)

@@ -40,6 +40,8 @@ _LABELS: Mapping[str, tuple[str | Promise, str]] = {
     "live": (_("Live"), "good"),
     "paused": (_("Paused"), "wait"),
     "ended": (_("Ended"), ""),
+    "full": (_("Budget used up"), "wait"),
+    "stopped": (_("Stopped"), "bad"),
 }
 
 REFERRALS = ("pending", "flagged", "approved", "rejected", "blocked", "voided")

@@ -31,6 +31,7 @@ ADVOCATE: Mapping[str, str | Promise] = {
     "refunded": gettext_lazy("The friend's order was refunded."),
     "charged_back": gettext_lazy("The payment of the friend's order was taken back."),
     "payment_taken_back": gettext_lazy("The payment of the friend's order was taken back."),
+    "count_lost": gettext_lazy("One of the friends' orders that had earned it no longer counts."),
     "value_changed": gettext_lazy("The friend's order changed, so your reward changed with it."),
 }
 

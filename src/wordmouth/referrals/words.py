@@ -37,6 +37,7 @@ REASONS: Mapping[str, str | Promise] = {
     "ruled_out": gettext_lazy("The shop decided against it."),
     "limit_reached": gettext_lazy("The advocate has reached the programme's limit."),
     "set_off": gettext_lazy("It was set off against an earlier reward that was taken back."),
+    "count_lost": gettext_lazy("One of the orders that had earned it no longer counts."),
     "value_changed": gettext_lazy("The order changed, so the reward changed with it."),
     "redemption_cancelled": gettext_lazy("It was cancelled, and what it cost was given back."),
     "debt_lifted": gettext_lazy("It is owed after all: what was carried as a debt is lifted."),

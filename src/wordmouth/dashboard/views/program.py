@@ -6,12 +6,13 @@ import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wordmouth.dashboard import words
 from wordmouth.dashboard.frame import desk, page
 from wordmouth.dashboard.words import Label
-from wordmouth.kit.errors import WordmouthError
+from wordmouth.kit.errors import Invalid, WordmouthError
 from wordmouth.messages.voice import Voice
 from wordmouth.programs import queries as programs
 from wordmouth.programs import services
@@ -19,6 +20,7 @@ from wordmouth.programs.document import Status
 from wordmouth.programs.errors import ProgramInvalid
 from wordmouth.programs.facts import ProgramFacts
 from wordmouth.programs.parse import on_lines, parse_toml, to_toml
+from wordmouth.rewards import budgets
 from wordmouth.stores.facts import StoreFacts
 from wordmouth.stores.transactions import store_read, store_write
 
@@ -44,6 +46,7 @@ kind = "amount_off"
 value = 1000
 """
 MOVES: dict[str, Status] = {"pause": "paused", "resume": "live", "start": "live"}
+WARNED, FULL = "warned", "full"
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,8 +64,17 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class BudgetBar(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of the budget is promised, in words and in percent."""
+
+    said: str
+    percent: int
+    tone: str
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """The page. `moves` are the changes of status that are possible now."""
+    """The page. `moves` are the changes of status that are possible now; `stopped` says why
+    everything is held back, where it is, and `stoppable` that it could be."""
 
     slug: str
     name: str
@@ -74,6 +86,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...]
     said: str
     moves: tuple[str, ...]
+    budget: BudgetBar | None
+    stopped: str
+    stoppable: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +104,9 @@ def program(request: HttpRequest, store: StoreFacts) -> HttpResponse:
 
 
 def _current() -> ProgramFacts | None:
-    return programs.live_program() or next(iter(programs.list_programs()), None)
+    """The newest that is live, whether or not it takes friends now; else the newest."""
+    found = programs.list_programs()
+    return next((one for one in found if one.status == "live"), next(iter(found), None))
 
 
 def _page(
@@ -100,22 +117,28 @@ def _page(
     faults: tuple[Fault, ...] = (),
     said: str = "",
 ) -> HttpResponse:
+    speaker = Voice(store)
     with store_read(store.id):
         found = _current()
+        offers = _offers(found, speaker) if found else ()
+        budget = _budget(found, speaker) if found else None
     if text is None:
         text = to_toml(found.version.document) if found else STARTER.format(currency=store.currency)
     lines = max(text.count("\n") + 1, 12)
     shown = Page(
         slug=found.slug if found else "",
         name=found.name if found else "",
-        label=words.label(found.status) if found else None,
+        label=words.label(found.standing) if found else None,
         version=found.version.number if found else 0,
-        offers=_offers(found, Voice(store)) if found else (),
+        offers=offers,
         text=text,
         numbers="\n".join(str(number) for number in range(1, lines + 1)),
         faults=faults,
         said=said,
         moves=_moves(found),
+        budget=budget,
+        stopped=found.stop_reason if found and found.intake == "stopped" else "",
+        stoppable=found is not None and found.status == "live" and found.intake != "stopped",
     )
     return page(request, store, "program", shown, status=422 if faults else 200)
 
@@ -130,6 +153,32 @@ def _offers(found: ProgramFacts, speaker: Voice) -> tuple[Offer, ...]:
             conditions=tuple(wording.conditions(offer)),
         )
         for offer in document.offers
+    )
+
+
+def _budget(found: ProgramFacts, speaker: Voice) -> BudgetBar | None:
+    document = found.version.document
+    budget = document.limits.budget
+    if budget is None or document.currency is None:
+        return None
+    used = budgets.used(found)
+    said = ngettext(
+        "{used} of {amount} promised in the last {days} day.",
+        "{used} of {amount} promised in the last {days} days.",
+        budget.days,
+    ).format(
+        used=speaker.money(used, document.currency),
+        amount=speaker.money(budget.amount, document.currency),
+        days=budget.days,
+    )
+    more = {
+        WARNED: _("Little is left: when it is used up, nobody new can claim."),
+        FULL: _("It is used up: nobody new can claim until there is room; promises are kept."),
+    }.get(found.budget_level, "")
+    return BudgetBar(
+        said=f"{said} {more}".strip(),
+        percent=min(100 * used // budget.amount, 100),
+        tone={WARNED: "wait", FULL: "bad"}.get(found.budget_level, "good"),
     )
 
 
@@ -161,16 +210,25 @@ def _fault(line: int | None, text: str) -> Fault:
 @require_POST
 @desk
 def status(request: HttpRequest, store: StoreFacts) -> HttpResponse:
-    """Pause, resume or start the programme."""
-    move = MOVES.get(request.POST.get("move", ""))
-    if move is None:
-        return _page(request, store, faults=(_fault(None, _("Choose pause, resume or start.")),))
+    """Pause, resume or start the programme; hold everything back, or let it go on."""
+    move, slug = request.POST.get("move", ""), request.POST.get("program", "")
     try:
         with store_write(store.id):
-            services.set_status(request.POST.get("program", ""), move, by=_who(request))
+            if move == "stop":
+                services.stop(slug, request.POST.get("reason", ""), by=_who(request))
+            elif move == "go-on":
+                services.resume(slug, by=_who(request))
+            elif move in MOVES:
+                services.set_status(slug, MOVES[move], by=_who(request))
+            else:
+                raise ChoiceMissing(_("Choose one of the buttons."))
     except WordmouthError as error:
         return _page(request, store, faults=(_fault(None, error.detail),))
     return HttpResponseRedirect(_address(store))
+
+
+class ChoiceMissing(Invalid):
+    """The form named nothing that can be done."""
 
 
 def _who(request: HttpRequest) -> str:
