@@ -1,9 +1,9 @@
-"""`program plan|apply|show|list`: programmes as files."""
+"""`program plan|apply|show|list|stop|resume|presets`: programmes as files, and their switch."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import click
 
@@ -11,9 +11,10 @@ from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, STORE, chosen_store
 from wordmouth.cli.output import Refused
 from wordmouth.cli.project import Project
+from wordmouth.kit.money import format_money
 from wordmouth.programs.document import ProgramDocument
 from wordmouth.programs.errors import Problem
-from wordmouth.programs.facts import Plan
+from wordmouth.programs.facts import Move, Plan, ProgramFacts
 from wordmouth.stores.facts import StoreFacts
 
 FILE = click.argument(
@@ -87,8 +88,11 @@ def show(project: Project, slug: str, store: str | None, form: str) -> None:
     from wordmouth.stores.transactions import store_read
 
     with store_read(chosen_store(store).id):
-        document = queries.get_document(slug)
+        found, last = queries.program(slug), queries.last_move(slug)
+        budget = _budget(found)
+    document = found.version.document
     click.echo(to_toml(document) if form == "toml" else to_json(document), nl=False)
+    _tell_standing(found, last, budget)
 
 
 @program.command("list", epilog="Example: wordmouth program list --store tea-house")
@@ -96,31 +100,174 @@ def show(project: Project, slug: str, store: str | None, form: str) -> None:
 @JSON
 @click.pass_obj
 def list_(project: Project, store: str | None, as_json: bool) -> None:
-    """List a store's programmes, newest first."""
+    """List a store's programmes, newest first.
+
+    STATUS is full where the budget is used up, and stopped where the programme was stopped.
+    """
     project.load()
     from wordmouth.programs import queries
     from wordmouth.stores.transactions import store_read
 
     with store_read(chosen_store(store).id):
         found = queries.list_programs()
+        rows = [_row(each) for each in found]
     if as_json:
-        rows = [
-            {
-                "id": each.id,
-                "slug": each.slug,
-                "name": each.name,
-                "status": each.status,
-                "version": each.version.number,
-                "created_at": each.created_at,
-            }
-            for each in found
-        ]
         output.print_json(rows)
     elif not found:
         output.note("There is no programme yet; make one: wordmouth program apply FILE")
     else:
-        lines = [(each.slug, each.status, each.version.number, each.name) for each in found]
-        output.print_table([("SLUG", "STATUS", "VERSION", "NAME"), *lines])
+        lines = [
+            (each.slug, each.standing, each.version.number, _share(row["budget"]), each.name)
+            for each, row in zip(found, rows, strict=True)
+        ]
+        output.print_table([("SLUG", "STATUS", "VERSION", "BUDGET", "NAME"), *lines])
+
+
+@program.command(
+    epilog='Example: wordmouth program stop give-10-get-10 --reason "the code is on a coupon site"'
+)
+@click.argument("slug")
+@click.option("--reason", required=True, help="Why; the desk and the history show it.")
+@STORE
+@JSON
+@click.pass_obj
+def stop(project: Project, slug: str, reason: str, store: str | None, as_json: bool) -> None:
+    """Stop a programme at once: nobody new can claim, and nothing more is issued.
+
+    What people have stays theirs, and what they have earned waits until the programme is resumed.
+    """
+    project.load()
+    from wordmouth.programs import services
+    from wordmouth.stores.transactions import store_write
+
+    chosen = chosen_store(store)
+    with store_write(chosen.id):
+        stopped = _row(services.stop(slug, reason, by="command line"))
+    if as_json:
+        output.print_json(stopped)
+    else:
+        click.echo(f"{slug} is stopped. Take it back with: wordmouth program resume {slug}")
+
+
+@program.command(epilog="Example: wordmouth program resume give-10-get-10")
+@click.argument("slug")
+@STORE
+@JSON
+@click.pass_obj
+def resume(project: Project, slug: str, store: str | None, as_json: bool) -> None:
+    """Take back a stop: what was held back is issued, and people can claim again."""
+    project.load()
+    from wordmouth.programs import services
+    from wordmouth.stores.transactions import store_write
+
+    chosen = chosen_store(store)
+    with store_write(chosen.id):
+        resumed = services.resume(slug, by="command line")
+        row = _row(resumed)
+    if as_json:
+        output.print_json(row)
+    else:
+        click.echo(f"{slug} is {resumed.standing}.")
+
+
+@program.command(epilog="Example: wordmouth program presets points --currency EUR > points.toml")
+@click.argument("name", required=False)
+@click.option(
+    "--currency",
+    default="EUR",
+    show_default=True,
+    callback=lambda ctx, param, value: value.upper(),
+    help="Currency of the amounts (ISO 4217).",
+)
+@click.option("--product", metavar="ID", help="The shop's id of the product that is given.")
+@JSON
+def presets(name: str | None, currency: str, product: str | None, as_json: bool) -> None:
+    """List programmes to begin with, each in a sentence; with NAME print that one as a file.
+
+    The amounts are a beginning: change them before you apply the file.
+    """
+    from wordmouth.kit.money import is_currency
+    from wordmouth.programs.presets import PRESETS
+
+    if not is_currency(currency):
+        raise click.BadParameter(f"{currency!r} is not a currency of ISO 4217.")
+    if name is None:
+        rows = [(each, *_preset(each, currency, product or "")) for each in PRESETS]
+        if as_json:
+            output.print_json([{"name": row[0], "sentence": row[2]} for row in rows])
+            return
+        for each, _, sentence in rows:
+            click.echo(f"{each}\n    {sentence}")
+        return
+    if name not in PRESETS:
+        raise click.BadParameter(f"there is no preset {name!r}; there are {', '.join(PRESETS)}.")
+    if PRESETS[name].asks_for_product and not product:
+        raise click.UsageError(f"{name} gives one of the shop's products: name it with --product.")
+    document, sentence = _preset(name, currency, product or "")
+    from wordmouth.programs.parse import to_data, to_toml
+
+    if as_json:
+        output.print_json(to_data(document))
+    else:
+        click.echo(f"# {sentence}\n\n{to_toml(document)}", nl=False)
+
+
+def _preset(name: str, currency: str, product: str) -> tuple[ProgramDocument, str]:
+    """A preset and what it is, in a sentence."""
+    from wordmouth.kit import clock
+    from wordmouth.programs.presets import PRESETS, Choices
+    from wordmouth.programs.sentences import describe
+
+    choices = Choices(currency=currency, product=product or "p-1", today=clock.now().date())
+    document = PRESETS[name].document(choices)
+    return document, describe(document, document.offers[0])
+
+
+def _row(found: ProgramFacts) -> dict[str, Any]:
+    """A programme in a list. Within the store's scope."""
+    return {
+        "id": found.id,
+        "slug": found.slug,
+        "name": found.name,
+        "status": found.status,
+        "intake": found.intake,
+        "stop_reason": found.stop_reason,
+        "takes_friends": found.takes_friends,
+        "budget": _budget(found),
+        "version": found.version.number,
+        "created_at": found.created_at,
+    }
+
+
+def _budget(found: ProgramFacts) -> dict[str, Any] | None:
+    """What is promised of the budget within its days, in minor units; None where there is none."""
+    from wordmouth.rewards import budgets
+
+    budget = found.version.document.limits.budget
+    if budget is None:
+        return None
+    return {
+        "used": budgets.used(found),
+        "amount": budget.amount,
+        "days": budget.days,
+        "currency": found.version.document.currency,
+    }
+
+
+def _share(budget: dict[str, Any] | None) -> str:
+    return f"{budget['used'] * 100 // budget['amount']}%" if budget else "-"
+
+
+def _tell_standing(found: ProgramFacts, last: Move | None, budget: dict[str, Any] | None) -> None:
+    """Beside the document, what it does not say: whether the programme takes nobody now, and why,
+    and what is used of its budget."""
+    if found.intake == "stopped":
+        who = f" by {last.by} on {last.at:%Y-%m-%d %H:%M} UTC" if last and last.by else ""
+        output.note(f"The programme was stopped{who}: {found.stop_reason}")
+    if budget is not None:
+        used, amount = (format_money(budget[key], budget["currency"]) for key in ("used", "amount"))
+        full = ": nobody new can claim until there is room again" if found.intake == "full" else ""
+        output.note(f"Of the budget {used} of {amount} are promised ({_share(budget)}){full}.")
 
 
 class Written:

@@ -59,6 +59,15 @@ class ProgramFacts(msgspec.Struct, frozen=True, kw_only=True):
         return self.intake if self.status == "live" and self.intake != "open" else self.status
 
 
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """From `at` on a programme had this status in effect; `by` is who moved it, `reason` why."""
+
+    at: datetime
+    status: str
+    by: str
+    reason: str
+
+
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
     """What applying a document did.
 

@@ -16,12 +16,13 @@ from wordmouth.programs.errors import ProgramNotFound
 from wordmouth.programs.facts import (
     BudgetLevel,
     Intake,
+    Move,
     Plan,
     ProgramFacts,
     ProgramVersionFacts,
 )
 from wordmouth.programs.fitting import products
-from wordmouth.programs.models import Program, ProgramVersion
+from wordmouth.programs.models import Program, ProgramVersion, StatusChange
 from wordmouth.programs.notes import notes
 from wordmouth.programs.parse import check, digest
 from wordmouth.programs.states import check_move
@@ -107,6 +108,17 @@ def with_budget_level() -> dict[str, list[str]]:
         for store_id, program_id in rows.values_list("store_id", "id"):
             found.setdefault(store_id, []).append(program_id)
     return found
+
+
+def last_move(slug: str) -> Move | None:
+    """The newest move of a programme's status in effect. Raises ProgramNotFound."""
+    return next(reversed(moves(slug)), None)
+
+
+def moves(slug: str) -> list[Move]:
+    """All moves of a programme's status in effect, oldest first. Raises ProgramNotFound."""
+    rows = StatusChange.objects.filter(program_id=program(slug).id).order_by("seq")
+    return [Move(at=row.at, status=row.status, by=row.by, reason=row.reason) for row in rows]
 
 
 def plan(document: ProgramDocument) -> Plan:

@@ -129,7 +129,7 @@ def note_budget(program_id: str, used: int, amount: int) -> None:
 def _set_intake(before: ProgramFacts, intake: Intake, *, by: str) -> ProgramFacts:
     Program.objects.filter(id=before.id).update(intake=intake)
     after = queries.programs([before.id])[before.id]
-    if before.standing != after.standing:
+    if (before.standing, before.stop_reason) != (after.standing, after.stop_reason):
         _note_status(after, by=by)
     if before.intake != intake:
         events.emit(

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import get_args
 
 import pytest
 from msgspec import inspect
 
-from wordmouth.programs.document import AVAILABLE_KINDS, AVAILABLE_SCHEDULES, ProgramDocument
+from wordmouth.programs.document import AFTER_ORDER_KINDS, Kind, ProgramDocument, Schedule
 from wordmouth.programs.errors import ProgramInvalid
 from wordmouth.programs.parse import parse_toml
-from wordmouth.programs.rules import check_reward
+from wordmouth.programs.presets import ACCESS_LASTS, PRESETS, Choices, Preset
+from wordmouth.programs.sentences import describe
 from wordmouth.programs.states import ALLOWED
 
 DOCS = Path(__file__).parents[4] / "docs"
@@ -24,6 +26,8 @@ HEADINGS = {
     "": "The programme",
     "offers.friend": "rewards",
     "offers.advocate": "rewards",
+    "offers.friend.access": "access",
+    "offers.advocate.access": "access",
 }
 
 
@@ -73,7 +77,7 @@ def test_every_key_has_its_row(header: str, field: inspect.Field) -> None:
     assert (default == "required") == field.required
     assert field.encode_name in example or not example
     if isinstance(field.default, str | int) and field.encode_name != "value":
-        assert default.strip("`") == str(field.default)
+        assert default.strip("`") == ("false" if field.default is False else str(field.default))
     node = leaf(field.type)
     if isinstance(node, inspect.IntType) and node.le is not None and node.le <= 3650:
         assert f"{node.ge} to {node.le}" in allowed or field.encode_name == "n"
@@ -92,10 +96,24 @@ def test_no_row_describes_a_key_that_is_not_there() -> None:
     }
 
 
-def test_the_page_names_what_this_version_gives() -> None:
+def listed(heading: str) -> list[str]:
+    """The first cells of the table below a heading of the fourth level."""
+    section = re.split(r"^#+ ", PAGE.split(f"\n#### {heading}\n")[1], flags=re.MULTILINE)[0]
+    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+
+
+def test_the_page_names_every_kind_and_schedule() -> None:
     table = rows("rewards")
-    assert tuple(re.findall(r"`(\w+)`", table["kind"][2])) == AVAILABLE_KINDS
-    assert tuple(re.findall(r"`(\w+)`", table["[schedule]"][2])) == AVAILABLE_SCHEDULES
+    assert tuple(re.findall(r"`(\w+)`", table["kind"][2])) == get_args(Kind)
+    assert tuple(re.findall(r"`(\w+)`", table["[schedule]"][2])) == get_args(Schedule)
+    assert tuple(listed("Kinds")) == get_args(Kind)
+    assert tuple(listed("Schedules")) == get_args(Schedule)
+
+
+def test_the_page_tells_at_which_kinds_the_friend_waits() -> None:
+    kinds = PAGE.split("\n#### Kinds\n")[1].split("\n#### ")[0]
+    late = set(re.findall(r"^\| `(\w+)` \|.*\| after the order \|$", kinds, re.MULTILINE))
+    assert late == AFTER_ORDER_KINDS
 
 
 def test_the_page_shows_every_move_of_the_status() -> None:
@@ -108,10 +126,25 @@ def test_the_page_shows_every_move_of_the_status() -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_every_example_is_valid_and_linked(path: Path) -> None:
     document = parse_toml(path.read_bytes())
+    assert document.slug
     assert f"(programmes/{path.name})" in PAGE
-    for offer in document.offers:
-        rewards: list[Any] = [*filter(None, [offer.friend]), *offer.advocate]
-        assert all(not list(check_reward(reward)) for reward in rewards)
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=lambda preset: preset.name)
+def test_every_preset_is_on_the_page_with_its_sentence_and_its_file(preset: Preset) -> None:
+    day = date(2027, 3, 31) - ACCESS_LASTS
+    document = preset.document(Choices(currency="EUR", product="p-9", today=day))
+    name, sentence = preset.name, describe(document, document.offers[0])
+    assert f"| `{name}` | {sentence} | [{name}.toml](programmes/{name}.toml) |" in PAGE
+    assert parse_toml((DOCS / "programmes" / f"{name}.toml").read_bytes()) == document
+
+
+def test_the_tiers_on_the_page_are_valid() -> None:
+    (tiers,) = (
+        text for text in re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL) if "tier" in text
+    )
+    head = 'slug = "a"\nname = "A"\neligibility = {currency = "EUR"}\n[[offers]]\nkey = "a"\n'
+    assert len(parse_toml(head + tiers).offers[0].advocate) == 3
 
 
 def test_the_mistakes_on_the_page_are_told_as_it_says() -> None:
