@@ -1,5 +1,7 @@
 """Early access, gift cards and own rewards on the pages: shown to their holder, to nobody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -103,6 +105,7 @@ def test_who_enters_somebodys_address_does_not_get_their_way_in():
     with early(PRODUCT, helps=False) as tea:
         reward = tea.claim()
         run(tea)
+        tea.standing.move(timedelta(seconds=1))
         assert "/access/" not in friends_page(tea, reward, own=False)
 
 
@@ -147,9 +150,8 @@ def test_what_the_shops_own_program_says_is_shown_and_cannot_break_out():
     with carrying_out() as tea:
         tea.program.answers = {
             "text": "Row <b>7</b>\nThank you",
-            "url": 'https://forest.example/?a=1&b="2"',
+            "url": "https://forest.example/?a=1&b=2",
         }
-        tea.program.answers["url"] = "https://forest.example/?a=1&b=2"
         tea.reward_of_ana = tea.earned(details={"name": "tree"})
         run(tea)
         text = portal(tea)
