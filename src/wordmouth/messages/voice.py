@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from babel.numbers import format_decimal
@@ -10,13 +11,14 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import get_language, ngettext
 
-from wordmouth.catalog import queries as catalog
 from wordmouth.kit import clock, dates
 from wordmouth.kit.money import format_money
-from wordmouth.programs.document import Offer, ProgramDocument, RedemptionOption, Reward
+from wordmouth.programs import queries as programs
+from wordmouth.programs.document import Offer, ProgramDocument, Reward
 from wordmouth.programs.sentences import Wording, known_locale
 from wordmouth.rewards.facts import RewardFacts
 from wordmouth.stores.facts import StoreFacts
+from wordmouth.stores.transactions import store_read
 
 LONGEST_NAME = 40
 
@@ -56,8 +58,8 @@ class Voice:
 
     def wording(self, document: ProgramDocument) -> Wording:
         """The programme's own sentences, with its products by their names."""
-        ids = _products(document)
-        names = {key: one.name for key, one in catalog.products(ids).items()} if ids else {}
+        with store_read(self.store.id):
+            names = programs.product_names(document)
         return Wording(document, locale=self.locale, words=translation, products=names)
 
     def reward(self, reward: RewardFacts, document: ProgramDocument) -> str:
@@ -67,18 +69,12 @@ class Voice:
 
 
 def _thing(reward: RewardFacts) -> Reward:
-    """A reward as the document would have it, of the worth that it has."""
+    """A reward as the document would have it, of the worth that it has; one that paid a debt
+    whole, of what it was."""
     details = reward.details
-    told = {name: details[name] for name in ("product", "access", "name") if name in details}
-    return msgspec.convert({"kind": reward.kind, "value": reward.value, **told}, Reward)
-
-
-def _products(document: ProgramDocument) -> set[str]:
-    """The products that the programme gives away."""
-    given: list[Reward | RedemptionOption] = [*document.wallet.redemptions]
-    for offer in document.offers:
-        given += [*offer.advocate, *([offer.friend] if offer.friend else [])]
-    return {one.product for one in given if one.product}
+    told: dict[str, Any] = {"kind": reward.kind, "value": reward.worth or reward.value}
+    told |= {name: details[name] for name in ("product", "access", "name") if name in details}
+    return msgspec.convert(told, Reward)
 
 
 def only_offer(document: ProgramDocument) -> Offer | None:

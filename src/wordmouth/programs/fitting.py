@@ -96,10 +96,11 @@ def _options(document: ProgramDocument) -> Iterator[tuple[Path, RedemptionOption
 
 def _check_kinds(document: ProgramDocument, abilities: Abilities) -> Iterator[Finding]:
     can = tuple(kind for kind in get_args(Kind) if kind in abilities.kinds)
-    for place, thing in (*rewards(document), *_options(document)):
-        if thing.kind not in abilities.kinds:
-            why = abilities.why_not.get(thing.kind, "the shop's connection has no way to do it")
-            message = f"this store cannot give {thing.kind}: {why}"
+    promised = [(place, reward.kind) for place, reward in rewards(document)]
+    for place, kind in (*promised, *((place, one.kind) for place, one in _options(document))):
+        if kind not in abilities.kinds:
+            why = abilities.why_not.get(kind, "the shop's connection has no way to do it")
+            message = f"this store cannot give {kind}: {why}"
             yield Finding((*place, "kind"), message, can)
 
 

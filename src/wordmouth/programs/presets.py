@@ -30,7 +30,8 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     def money(self, units: int) -> int:
         """So many units of the currency as minor units; of a currency that has none a unit is
         worth little, so they are a hundred times as many."""
-        return units * 10 ** (exponent(self.currency) or 2)
+        minor: int = 10 ** (exponent(self.currency) or 2)
+        return units * minor
 
 
 class Preset(msgspec.Struct, frozen=True, kw_only=True):

@@ -211,7 +211,7 @@ def test_a_stop_outlasts_a_pause(store: str) -> None:
     stop(store, "why")
     for status in ("paused", "live"):
         with store_write(store):
-            services.set_status(SLUG, status, by="ana")  # type: ignore[arg-type]
+            services.set_status(SLUG, status, by="ana")
         assert now(store).intake == "stopped"
         assert not now(store).takes_friends
     with store_read(store):

@@ -53,6 +53,27 @@ def test_nothing_is_claimed_while_the_programme_rests(world: World) -> None:
     assert world.claim(ana.code, "fe@mail.example") == kept
 
 
+@pytest.mark.parametrize(("how", "words"), [("stopped", "has stopped"), ("full", "to others")])
+def test_nothing_is_claimed_while_the_programme_is_closed(
+    world: World, how: str, words: str
+) -> None:
+    ana = world.advocate("ana@shop.example")
+    kept = world.claim(ana.code, "fe@mail.example")
+    with world.write():
+        if how == "full":
+            programs.close_intake(ana.program_id, "full")
+        else:
+            programs.stop("give-10-get-10", "the code leaked", by="test")
+    with pytest.raises(NotClaimable, match=words) as caught:
+        world.claim(ana.code, "lo@mail.ee")
+    assert "leaked" not in caught.value.detail
+    assert world.claim(ana.code, "fe@mail.example") == kept
+    with world.write():
+        programs.open_intake(ana.program_id)
+        programs.resume("give-10-get-10", by="test")
+    assert world.claim(ana.code, "lo@mail.ee").id != kept.id
+
+
 def test_visits_are_tallied_once(world: World) -> None:
     ana = world.advocate("ana@shop.example")
     for number in range(5):
