@@ -46,7 +46,8 @@ def test_the_budget_warns_at_four_fifths_then_takes_nobody_new(
     watch: clock.SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[BudgetWarned] = []
-    monkeypatch.setitem(REACTIONS, BudgetWarned, [told.extend])
+    table: dict[Any, Any] = REACTIONS
+    monkeypatch.setitem(table, BudgetWarned, [told.extend])
     shop = limited(watch, 2000)
     claims = [shop.world.claim(shop.ana.code, f"f{n}@mail.example") for n in range(3)]
     assert (program(shop.world).budget_level, told) == ("", [])

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from wordmouth.advocates import queries as advocates
 from wordmouth.programs import queries as programs
+from wordmouth.programs.document import FriendReward, ProgramDocument
 from wordmouth.programs.facts import ProgramVersionFacts
 from wordmouth.referrals import queries as referrals
 from wordmouth.referrals.facts import ReferralFacts
@@ -78,8 +79,7 @@ def _beside(
         rounds[row.key].append(row)
     grants = []
     for key in sorted({*wanted, *rounds}):
-        *earlier, newest = sorted(rounds[key], key=lambda row: row.round) or [None]
-        for row, item in [*((row, None) for row in earlier), (newest, wanted.get(key))]:
+        for row, item in _rounds(rounds[key], wanted.get(key)):
             version = versions[item.version_id if item else row.version_id]
             grants.append(
                 Grant(
@@ -111,38 +111,58 @@ def claim_grants(store_id: str, claims: Sequence[ClaimFacts]) -> list[Grant]:
     versions = programs.versions(claim.version_id for claim in claims)
     bought = referrals.of_claims(ids)
     store_currency = stores.store(store_id).currency
-    mine = Reward.objects.filter(claim_id__in=ids, party="friend")
-    rows = {row.claim_id: row for row in mine}
+    rounds: dict[str | None, list[Reward]] = defaultdict(list)
+    for row in Reward.objects.filter(claim_id__in=ids, party="friend"):
+        rounds[row.claim_id].append(row)
     grants = []
     for claim in claims:
         version = versions[claim.version_id]
-        document = version.document
-        offer = document.offer(claim.offer)
-        row, referral = rows.get(claim.id), bought.get(claim.id)
+        offer = version.document.offer(claim.offer)
         if offer is None or offer.friend is None:
             continue
-        state = friend_state(offer.friend, referral)
-        wanted = None
-        if state is not None:
-            wanted = promise(
-                offer.friend,
-                document.currency or store_currency,
-                key=f"friend:{claim.id}",
-                party="friend",
-                state=state,
-                version_id=claim.version_id,
-                min_order=document.eligibility.min_order or None,
+        referral = bought.get(claim.id)
+        wanted = _friends(offer.friend, claim, referral, version.document, store_currency)
+        for row, item in _rounds(rounds[claim.id], wanted):
+            grants.append(
+                Grant(
+                    wanted=item,
+                    row=row,
+                    cause=Claimed(claim=claim, referral=referral),
+                    program_id=version.program_id,
+                    forgives=version.document.clawback.spent == "forgive",
+                )
             )
-        grants.append(
-            Grant(
-                wanted=wanted,
-                row=row,
-                cause=Claimed(claim=claim, referral=referral),
-                program_id=version.program_id,
-                forgives=document.clawback.spent == "forgive",
-            )
-        )
     return grants
+
+
+def _friends(
+    reward: FriendReward,
+    claim: ClaimFacts,
+    referral: ReferralFacts | None,
+    document: ProgramDocument,
+    store_currency: str,
+) -> Wanted | None:
+    state = friend_state(reward, referral)
+    if state is None:
+        return None
+    return promise(
+        reward,
+        document.currency or store_currency,
+        key=f"friend:{claim.id}",
+        party="friend",
+        state=state,
+        version_id=claim.version_id,
+        min_order=document.eligibility.min_order or None,
+    )
+
+
+def _rounds(
+    rows: Iterable[Reward], wanted: Wanted | None
+) -> list[tuple[Reward | None, Wanted | None]]:
+    """The rounds of one key, the oldest first: only the newest can be what is wanted."""
+    known: list[Reward | None] = [*sorted(rows, key=lambda row: row.round)]
+    *earlier, newest = known or [None]
+    return [*((row, None) for row in earlier), (newest, wanted)]
 
 
 def redemption_grants(redemptions: Iterable[Redemption]) -> list[Grant]:

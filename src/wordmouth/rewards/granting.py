@@ -228,11 +228,11 @@ class _Batch:
 
 def _turn(grant: Grant) -> tuple[float, str, int, str, int]:
     """The order in which rewards of one batch become due, whatever order they came in: as the
-    friends ordered, then as the offer lists them."""
+    friends ordered, then as the offer lists them. What is taken back goes as it was made."""
     wanted, row = grant.wanted, grant.row
     round_number = row.round if row else 0
     if wanted is None:
-        return 0.0, "", 0, row.key if row else "", round_number
+        return 0.0, "", 0, row.id if row else "", round_number
     at = wanted.at.timestamp() if wanted.at is not None else 0.0
     return at, wanted.order_key, wanted.place, wanted.key, round_number
 

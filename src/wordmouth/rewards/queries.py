@@ -47,11 +47,14 @@ def page(
     advocate: str | None = None,
     referral: str | None = None,
     state: str | None = None,
+    kinds: Iterable[str] | None = None,
     limit: int = 50,
     starting_after: str | None = None,
 ) -> list[RewardFacts]:
     """Rewards, newest first. An advocate's are those they hold, not their friends'."""
     rows = Reward.objects.order_by("-id")
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
     if advocate is not None:
         rows = rows.filter(advocate_id=advocate, party="advocate")
     if referral is not None:

@@ -6,6 +6,7 @@ All are called inside a store write: the store's lock is what makes a balance be
 from __future__ import annotations
 
 from wordmouth.advocates import queries as advocates
+from wordmouth.advocates.facts import AdvocateFacts
 from wordmouth.kit import clock
 from wordmouth.kit.ids import derived_id, new_id
 from wordmouth.ledger import queries as ledger
@@ -13,6 +14,7 @@ from wordmouth.ledger import services as ledger_services
 from wordmouth.ledger.facts import Movement
 from wordmouth.programs import queries as programs
 from wordmouth.programs.document import RedemptionOption
+from wordmouth.programs.facts import ProgramFacts
 from wordmouth.rewards import accounts
 from wordmouth.rewards.errors import (
     BadRedemption,
@@ -51,27 +53,9 @@ def redeem(
     program = programs.programs([advocate.program_id])[advocate.program_id]
     if program.intake == "stopped":
         raise BadRedemption("The programme is stopped at the moment; nothing is lost, try later.")
-    document = program.version.document
-    currency = document.currency or stores.store(store_id).currency
-    terms = _terms(document.wallet.redemptions, option, amount)
-    row = Redemption(
-        id=redemption_id,
-        store_id=store_id,
-        advocate_id=advocate.id,
-        person_id=advocate.person_id,
-        program_id=program.id,
-        version_id=program.version.id,
-        option="" if amount else terms.key,
-        pay_with=terms.pay_with,
-        price=terms.price,
-        unit=POINTS if terms.pay_with == "points" else currency,
-        currency=currency,
-        kind=terms.kind,
-        value=terms.value,
-        product=terms.product or "",
-        expires_days=terms.expires_days,
-        made_at=clock.now(),
-    )
+    terms = _terms(program.version.document.wallet.redemptions, option, amount)
+    row = _new_row(store_id, redemption_id, advocate, program, terms)
+    row.option = option or ""
     _check_balance(store_id, row)
     row.save(force_insert=True)
     source, destination = _accounts_of(row)
@@ -85,6 +69,33 @@ def redeem(
     ledger_services.post(store_id, [paid])
     reconcile(store_id, redemption_grants([row]))
     return redemption_facts(row)
+
+
+def _new_row(
+    store_id: str,
+    redemption_id: str,
+    advocate: AdvocateFacts,
+    program: ProgramFacts,
+    terms: RedemptionOption,
+) -> Redemption:
+    currency = program.version.document.currency or stores.store(store_id).currency
+    return Redemption(
+        id=redemption_id,
+        store_id=store_id,
+        advocate_id=advocate.id,
+        person_id=advocate.person_id,
+        program_id=program.id,
+        version_id=program.version.id,
+        pay_with=terms.pay_with,
+        price=terms.price,
+        unit=POINTS if terms.pay_with == "points" else currency,
+        currency=currency,
+        kind=terms.kind,
+        value=terms.value,
+        product=terms.product or "",
+        expires_days=terms.expires_days,
+        made_at=clock.now(),
+    )
 
 
 def cancel(store_id: str, redemption_id: str) -> RedemptionFacts:

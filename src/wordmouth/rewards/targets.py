@@ -31,9 +31,11 @@ def follows(row: Reward, wanted: Wanted, usage: Usage) -> bool:
     if row.kind in WALLET_KINDS or row.state == "pending":
         return True
     if row.state == "withdrawn":
-        same = row.value == wanted.value or not used
+        if used and row.party == "advocate":
+            # What was spent pays for what is owed once that is due, not while it waits.
+            return row.value == wanted.value and wanted.state == "due"
         was_due = row.due_at is not None
-        return same and revives(row.party, row.kind, row.state, was_due=was_due, used=used)
+        return revives(row.party, row.kind, row.state, was_due=was_due, used=used)
     if row.state == "expired":
         return True
     return row.value == wanted.value and wanted.state == "due"
