@@ -112,6 +112,8 @@ class Books:
     facts: Facts = field(default_factory=Facts)
     given: list[Given] = field(default_factory=list)
     redemptions: list[Redemption] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    """What ever came to pass, for those who ask whether histories are worth their while."""
 
     # What is owed.
 
@@ -167,6 +169,7 @@ class Books:
             afresh[key] = one
             self._bring(one, wants[key], now)
         self._give_what_paid_no_debt(now)
+        self._note()
 
     def _add(self, key: Key, want: Want) -> Given:
         one = Given(number=len(self.given), key=key, want=want, value=want.value)
@@ -268,11 +271,32 @@ class Books:
             account = too_much[0].debt
             paying = [one for one in self.given if one.debt == account and _paid_of_debt(one)]
             last = max(paying, key=lambda one: (one.due_at, one.number))
+            self.seen.add("a debt was none any more")
             last.state, last.spent = "withdrawn", self._use(last) != ""
             last.want = replace(last.want, forgiving=False)
             again = self._add(last.key, last.want)
             again.value, again.state = last.value, "due"
             self._become_due(again, now)
+
+    def _note(self) -> None:
+        for one in self.given:
+            side = "credit" if one.wallet else "thing"
+            self.seen |= {f"kind {one.want.kind}", f"{one.want.party}'s {side} {one.state}"}
+            told = {
+                "spent and withdrawn": one.spent and one.state == "withdrawn",
+                "set off whole": one.set_off_whole,
+                "set off in part": 0 < one.offset < one.whole,
+                "let go": one.forgiven > 0,
+                "expired in part": 0 < one.expired < one.value,
+                "given anew": any(other.key == one.key for other in self.given[: one.number]),
+            }
+            self.seen |= {name for name, so in told.items() if so}
+        for what, amount in self.balances().items():
+            if what[0] == "available" and amount < 0:
+                self.seen.add(f"{what[1]} below zero")
+        if any(bought.cancelled for bought in self.redemptions):
+            self.seen.add("redemption cancelled")
+        self.seen |= {f"referral {one.status}" for one in self.facts.ever.values()}
 
     # What stands in the books.
 

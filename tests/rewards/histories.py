@@ -15,10 +15,17 @@ from tests.rewards.shop import BASKETS, CHANGES
 
 Step = tuple[str, tuple[int, ...]]
 
-FEW = (("amount_off", "gift_card"), ("free_shipping",), ("points", "store_credit"), ("cash",))
+FEW = (
+    ("amount_off", "gift_card"),
+    ("store_credit",),
+    ("points",),
+    ("free_shipping",),
+    ("amount_off", "store_credit", "points"),
+    ("cash",),
+)
 """Kinds that pay each other's debts, or fill one purse: with few of them they meet more often."""
 
-ADVOCATES, FRIENDS = 3, 6
+ADVOCATES, FRIENDS = 3, 9
 """The first friend is the second advocate, who may be recommended like anybody else."""
 
 
@@ -37,83 +44,105 @@ class History:
 
 def history(pick: Pick, *, threads: bool = False) -> History:
     """A random history; with `threads` some batches are told by several threads at once."""
-    kinds = KINDS if chance(pick, 60) else _few(pick)
+    kinds = KINDS if chance(pick, 30) else one_of(pick, FEW)
     versions = [programme(pick, kinds)]
     if chance(pick, 35):
         versions.append(next_version(pick, versions[0], kinds))
-    steps: list[Step] = [("join", (0,)), ("claim", (0, 0))]
-    for _ in range(one_of(pick, (12, 6, 18, 24))):
-        steps += _some(pick, len(versions), threads)
+    steps = _beginning(pick)
+    for _ in range(one_of(pick, (4, 3, 6, 8))):
+        steps += _next(pick, len(versions), threads, spends=_way_to_spend(kinds))
     return History(tuple(versions), (*steps, ("tell", (99, 0, 0, 1))))
 
 
-def _few(pick: Pick) -> tuple[str, ...]:
-    return one_of(
-        pick,
-        (("amount_off", "gift_card"), ("free_shipping",), ("points", "store_credit"), ("cash",)),
-    )
+def _beginning(pick: Pick) -> list[Step]:
+    """Somebody recommends, some friends buy, and mostly their orders stand."""
+    steps: list[Step] = [("join", (0,))]
+    for friend in range(1, 1 + one_of(pick, (3, 2, 4, 5))):
+        steps += [("claim", (friend, 0)), ("buy", (friend, _basket(pick), 1, 1, 60))]
+        if chance(pick, 20):
+            steps.append(_change(pick))
+    return [*steps, _tell(pick, 1), ("pass", (one_of(pick, (31, 8, 15)),))]
 
 
-def _some(pick: Pick, versions: int, threads: bool) -> list[Step]:
+def _way_to_spend(kinds: tuple[str, ...]) -> str:
+    """What a holder of such rewards does with them."""
+    if set(kinds) <= {"points", "store_credit"}:
+        return "redeem"
+    return "use" if len(kinds) < 3 else "either"
+
+
+def _next(pick: Pick, versions: int, threads: bool, spends: str) -> list[Step]:
     """What happens next; mostly the shop tells of it at once."""
     what = one_of(pick, _WEIGHTED)
-    steps = [_STEPS[what](pick)]
-    if what == "buy" and chance(pick, 60):
-        steps = [("claim", (steps[0][1][0], pick.number(0, ADVOCATES - 1))), *steps]
-    if what == "join" and versions > 1 and chance(pick, 50):
-        steps = [("version", (pick.number(0, versions - 1),)), *steps]
-    if what in ("buy", "change", "use") and chance(pick, 65):
-        several = one_of(pick, (2, 3)) if threads and chance(pick, 60) else 1
-        steps.append(("tell", (99, pick.number(0, 99), one_of(pick, (0, 0, 1, 2)), several)))
+    spends = one_of(pick, ("use", "redeem")) if spends == "either" else spends
+    what = spends if what == "spend" else what
+    several = one_of(pick, (2, 3)) if threads and chance(pick, 60) else 1
+    tell = [_tell(pick, several)] if chance(pick, 75) else []
+    if what in ("friend", "version"):
+        new = [("version", (versions - 1,))] if what == "version" else []
+        return [*new, *_friend(pick), *tell]
+    if what == "changes":
+        return [*(_change(pick) for _ in range(one_of(pick, (1, 1, 2, 3)))), *tell]
+    if what == "regret":
+        return _regret(pick, spends, tell)
+    return [_STEPS[what](pick), *(tell if what == "use" else ())]
+
+
+def _regret(pick: Pick, spends: str, tell: list[Step]) -> list[Step]:
+    """What was earned is spent; then it is not owed; perhaps more is earned, and it is owed."""
+    spent = [_STEPS[spends](pick) for _ in range(one_of(pick, (1, 2, 3)))]
+    regret = ("regret", (pick.number(0, 7),))
+    steps = [*spent, regret, *tell]
+    if chance(pick, 50):
+        steps += [*_friend(pick), ("pass", (31,))]
+        if chance(pick, 60):
+            steps += [regret, *tell]
     return steps
 
 
+def _friend(pick: Pick) -> list[Step]:
+    """Another friend buys, and perhaps time passes until that stands."""
+    friend, advocate = pick.number(0, FRIENDS - 1), one_of(pick, (0, 0, 0, 1, 2))
+    steps: list[Step] = [("join", (advocate,))] if advocate else []
+    wait = one_of(pick, (60, 1, 0))
+    paid, code = one_of(pick, (1, 1, 1, 0)), one_of(pick, (1, 1, 0))
+    steps += [("claim", (friend, advocate)), ("buy", (friend, _basket(pick), paid, code, wait))]
+    return [*steps, _tell(pick, 1), ("pass", (31,))] if chance(pick, 40) else steps
+
+
+def _basket(pick: Pick) -> int:
+    return one_of(pick, (0, 1, 1, 2, 3, pick.number(0, len(BASKETS) - 1)))
+
+
+def _change(pick: Pick) -> Step:
+    return "change", (pick.number(0, 20), pick.number(0, len(CHANGES) - 1), pick.number(0, 11))
+
+
+def _tell(pick: Pick, threads: int) -> Step:
+    """Of what is not told yet all or a little, mixed, and some of it again."""
+    return "tell", (one_of(pick, (99, 99, 99, 2)), pick.number(0, 99), pick.number(0, 2), threads)
+
+
 _STEPS: dict[str, Callable[[Pick], Step]] = {
-    "join": lambda pick: ("join", (pick.number(0, ADVOCATES - 1),)),
-    "claim": lambda pick: (
-        "claim",
-        (pick.number(0, FRIENDS - 1), pick.number(0, ADVOCATES - 1)),
-    ),
-    # Who, which basket, whether paid at once, whether with the code, whether a moment later.
-    "buy": lambda pick: (
-        "buy",
-        (
-            pick.number(0, FRIENDS - 1),
-            one_of(pick, (0, 1, pick.number(0, len(BASKETS) - 1))),
-            one_of(pick, (1, 1, 0)),
-            one_of(pick, (1, 0)),
-            one_of(pick, (60, 1, 0)),
-        ),
-    ),
-    "change": lambda pick: (
-        "change",
-        (pick.number(0, 20), pick.number(0, len(CHANGES) - 1), pick.number(0, 11)),
-    ),
     "use": lambda pick: ("use", (pick.number(0, 20),)),
     "spent": lambda pick: ("spent", (pick.number(0, 20),)),
-    "tell": lambda pick: ("tell", (pick.number(1, 3), pick.number(0, 99), pick.number(0, 2), 1)),
     "rule": lambda pick: ("rule", (pick.number(0, 20), pick.number(0, 1))),
-    "pass": lambda pick: ("pass", (one_of(pick, (15, 1, 8, 31, 46)),)),
-    "redeem": lambda pick: ("redeem", (pick.number(0, 5), pick.number(0, 4))),
+    "pass": lambda pick: ("pass", (one_of(pick, (15, 8, 31, 46)),)),
+    "redeem": lambda pick: ("redeem", (one_of(pick, (0, 0, 1)), pick.number(0, 4))),
     "cancel": lambda pick: ("cancel", (pick.number(0, 5),)),
 }
-_WEIGHTED = tuple(
-    name
-    for name, weight in {
-        "buy": 6,
-        "change": 7,
-        "pass": 4,
-        "use": 2,
-        "spent": 1,
-        "rule": 1,
-        "tell": 1,
-        "join": 1,
-        "claim": 1,
-        "redeem": 2,
-        "cancel": 1,
-    }.items()
-    for _ in range(weight)
-)
+_OFTEN = {
+    "regret": 8,
+    "changes": 5,
+    "friend": 5,
+    "pass": 4,
+    "spend": 4,
+    "version": 2,
+    "rule": 2,
+    "spent": 1,
+    "cancel": 1,
+}
+_WEIGHTED = tuple(name for name, weight in _OFTEN.items() for _ in range(weight))
 
 
 def shortest(found: History, fails: Callable[[History], bool]) -> History:

@@ -24,8 +24,8 @@ SCHEDULES = ("each", "every_nth", "milestone", "tier")
 SHARES = ("store_credit", "cash")
 AMOUNTS = (1, 7, 333, 500, 1000, 2500)
 OPTIONS: tuple[dict[str, Any], ...] = (
-    {"key": "coupon", "pay_with": "points", "price": 300, "kind": "amount_off", "value": 250},
-    {"key": "shipping", "pay_with": "store_credit", "price": 200, "kind": "free_shipping"},
+    {"key": "coupon", "pay_with": "points", "price": 90, "kind": "amount_off", "value": 250},
+    {"key": "shipping", "pay_with": "store_credit", "price": 30, "kind": "free_shipping"},
     {"key": "card", "pay_with": "points", "price": 7, "kind": "gift_card", "value": 100}
     | {"expires_days": 20},
 )
@@ -54,7 +54,7 @@ def programme(pick: Pick, kinds: tuple[str, ...] = KINDS) -> Data:
             "partial_refund": one_of(pick, ("pro_rata", "keep")),
             "spent": one_of(pick, ("carry", "forgive")),
         },
-        "fraud": {"preset": one_of(pick, ("moderate", "moderate", "strict"))},
+        "fraud": {"preset": one_of(pick, ("moderate", "moderate", "moderate", "strict"))},
         "wallet": {"redemptions": list(OPTIONS)},
     }
     return within_reach(data)
@@ -84,20 +84,20 @@ def _eligibility(pick: Pick) -> Data:
     found: Data = {
         "friend": one_of(pick, ("new_customers", "anyone")),
         "currency": "EUR",
-        "min_order": one_of(pick, (0, 2000)),
+        "min_order": one_of(pick, (0, 0, 2000)),
         "gift_cards": chance(pick, 30),
         "free_orders": chance(pick, 30),
     }
-    if chance(pick, 25):
+    if chance(pick, 12):
         found["include"] = one_of(pick, ({"products": ["p-1"]}, {"categories": ["mugs", "TEA"]}))
-    if chance(pick, 25):
+    if chance(pick, 12):
         found["exclude"] = one_of(pick, ({"categories": ["Mugs"]}, {"products": ["p-2", "p-9"]}))
     return found
 
 
 def _hold(pick: Pick) -> Data:
-    after = one_of(pick, ("delivered", "paid", "placed", "fulfilled"))
-    return {"after": after, "days": one_of(pick, (14, 0, 7)), "fallback_days": 30}
+    after = one_of(pick, ("paid", "delivered", "placed", "paid", "fulfilled"))
+    return {"after": after, "days": one_of(pick, (7, 0, 14)), "fallback_days": 30}
 
 
 def limits(pick: Pick) -> Data:

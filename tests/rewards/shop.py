@@ -78,6 +78,7 @@ CHANGES = (
     "refund_all",
     "refund_goods",
     "cancel",
+    "cancel",
     "charge_back",
     "edit",
     "fulfil",

@@ -63,12 +63,17 @@ def of_advocates(advocate_ids: Iterable[str]) -> list[ReferralFacts]:
 
 
 def of_claims(claim_ids: Iterable[str]) -> dict[str, ReferralFacts]:
-    """The referral that each claim led to; of several the one that stands, else the newest.
-    Claims that led to none are left out."""
+    """The referral that each claim led to; of several the one that is approved, else one that
+    stands, else the newest. Claims that led to none are left out."""
     rows = Referral.objects.filter(claim_id__in=set(claim_ids), claim__isnull=False)
     found = sorted(
         (facts_of(row) for row in rows),
-        key=lambda facts: (facts.status in STANDING, facts.ordered_at, facts.order_key),
+        key=lambda facts: (
+            facts.status == "approved",
+            facts.status in STANDING,
+            facts.ordered_at,
+            facts.order_key,
+        ),
     )
     return {facts.claim_id: facts for facts in found if facts.claim_id}
 
