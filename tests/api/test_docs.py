@@ -27,7 +27,7 @@ def test_the_examples_of_the_api_run_and_answer_as_shown(db: None) -> None:
         made = stores.create_store("Tea shop")
         variables = {"SITE": SITE, "KEY": made.api_key}
         shown = examples()
-        assert len(shown) == 18
+        assert len(shown) == 19
         for example in shown:
             request = request_of(example.call, variables)
             response = Api().client.generic(

@@ -168,8 +168,11 @@ def test_every_term_of_a_coupon_is_in_the_example_and_the_table():
     )
     sent = coupons._issue_data(spec)
     assert set(request["data"]) == set(sent)
-    for name in sent:
-        assert re.search(rf"^\|[^|]*`{name}`", TEXT, re.MULTILINE), name
+    for kind in coupons.KINDS:
+        assert f"`{kind}`" in TEXT
+        more = coupons._issue_data(msgspec.structs.replace(spec, kind=kind))
+        for name in more:
+            assert re.search(rf"^\|[^|]*`{name}`", TEXT, re.MULTILINE), name
 
 
 def test_the_figures_are_those_of_the_code():

@@ -75,6 +75,7 @@ def bodies(scene: Scene) -> dict[str, Any]:
         "putOrder": order(scene.victim.order, "stranger@elsewhere.example", scene.victim.code),
         "putProgram": program(scene.victim.program, status="draft"),
         "approveReferral": {"reason": "Let me in."},
+        "checkAccess": {"email": "friend1@victim.example.com", "product": "p-9"},
         "rejectReferral": {"reason": "Throw them out."},
     }
 

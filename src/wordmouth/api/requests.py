@@ -120,6 +120,23 @@ class RedemptionRequest(Body):
     )
 
 
+class AccessRequest(Body):
+    """Who asks for early access, to what. Send `token` or `email`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "fe@example.com", "product": "p-9"}]}
+    )
+
+    token: str | None = Field(
+        None, max_length=20_000, description="The `wm_access` that the visitor came with."
+    )
+    email: Email | None = None
+    product: str | None = Field(
+        None, min_length=1, max_length=120, description="The product's id in the shop."
+    )
+    category: str | None = Field(None, min_length=1, max_length=200)
+
+
 class PageQuery(BaseModel):
     """Which part of a list: the newest first, `limit` at a time."""
 

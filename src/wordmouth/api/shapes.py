@@ -29,9 +29,9 @@ class Text(BaseModel):
 class FriendReward(BaseModel):
     """What a friend gets."""
 
-    kind: str = Field(description="`percent_off`, `amount_off` or `free_shipping`.")
+    kind: str = Field(description="Any kind of reward, such as `percent_off` or `gift_card`.")
     value: int = Field(
-        description="Whole percent, or minor units of `currency`, or 0 for free shipping."
+        description="Whole percent, points, or minor units of `currency`; 0 for the other kinds."
     )
     currency: str | None = None
     min_order: int | None = Field(
@@ -90,7 +90,9 @@ class Claim(BaseModel):
     """A taken offer."""
 
     id: str
-    coupon: ClaimCoupon | None = Field(description="None where only the advocate is rewarded.")
+    coupon: ClaimCoupon | None = Field(
+        description="None where the friend gets no code: nothing, or what comes by mail."
+    )
     offer: Offer
 
 
@@ -224,47 +226,6 @@ class Referral(BaseModel):
     hold_until: datetime | None
     created_at: datetime
     timeline: list[Moment]
-
-
-class Reward(BaseModel):
-    """One thing owed to an advocate or a friend."""
-
-    id: str
-    party: str = Field(description="`advocate` or `friend`.")
-    kind: str
-    value: int = Field(description="Whole percent, minor units of `unit`, or 0.")
-    unit: str = Field(description="A currency, or `CPN` where the value is not money.")
-    status: RewardStatus
-    code: str | None = Field(description="The coupon's code, once it is in the shop.")
-    advocate: str = Field(description="`adv_...`")
-    referral: str | None = Field(description="`ref_...`")
-    claim: str | None = Field(description="`clm_...`")
-    min_order: int | None
-    why: Text | None = Field(description="Why it was taken back or failed.")
-    granted_at: datetime
-    redeemed_at: datetime | None
-    withdrawn_at: datetime | None
-    expires_at: datetime | None
-
-
-class Redemption(BaseModel):
-    """Something that was bought from a wallet."""
-
-    id: str
-    advocate: str = Field(description="`adv_...`")
-    option: str | None = Field(
-        description="The programme's key for it; null where store credit became a coupon."
-    )
-    pay_with: str = Field(description="`points` or `store_credit`.")
-    price: int = Field(description="Points, or minor units of store credit.")
-    unit: str = Field(description="`PTS` or a currency.")
-    kind: str = Field(description="What was bought: a kind of reward.")
-    value: int
-    product: str | None
-    status: str = Field(description="`made` or `cancelled`.")
-    reward: Reward
-    made_at: datetime
-    cancelled_at: datetime | None
 
 
 class OrderTotals(BaseModel):

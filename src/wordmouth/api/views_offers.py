@@ -22,6 +22,7 @@ from wordmouth.api.shapes import (
     StoreName,
 )
 from wordmouth.fulfilment import queries as fulfilment
+from wordmouth.fulfilment.rules import COUPON_KINDS
 from wordmouth.kit.signing import BadSignature
 from wordmouth.messages.voice import plain_name
 from wordmouth.people import queries as people
@@ -102,7 +103,7 @@ def claim(found: Taking, body: ClaimRequest) -> Claim:
 def _coupon(
     facts: ClaimFacts, terms: FriendReward | None, status: RewardStatus
 ) -> ClaimCoupon | None:
-    if terms is None:
+    if terms is None or terms.kind not in COUPON_KINDS:
         return None
     return ClaimCoupon(
         code=facts.coupon_code,

@@ -8,7 +8,8 @@ from wordmouth.advocates import queries as advocates
 from wordmouth.api import views_rewards
 from wordmouth.api.paging import check_id, page_of
 from wordmouth.api.requests import RedemptionQuery, RedemptionRequest
-from wordmouth.api.shapes import Page, Redemption
+from wordmouth.api.shapes import Page
+from wordmouth.api.shapes_rewards import Redemption
 from wordmouth.rewards import queries as rewards
 from wordmouth.rewards import redeeming
 from wordmouth.rewards.facts import RedemptionFacts

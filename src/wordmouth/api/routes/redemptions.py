@@ -10,7 +10,8 @@ from wordmouth.api.auth import store_of
 from wordmouth.api.idempotency import perform
 from wordmouth.api.replies import reply
 from wordmouth.api.requests import RedemptionQuery, RedemptionRequest
-from wordmouth.api.shapes import Page, Redemption
+from wordmouth.api.shapes import Page
+from wordmouth.api.shapes_rewards import Redemption
 from wordmouth.stores.transactions import store_read
 
 router = Router(tags=["Redemptions"])
