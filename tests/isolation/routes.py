@@ -34,6 +34,7 @@ WALLS: dict[str, Wall] = {
     "s/<slug:slug>/from/<str:code>/coupon": Wall.VISITOR,
     "s/<slug:slug>/me": Wall.VISITOR,
     "s/<slug:slug>/me/redeem": Wall.VISITOR,
+    "s/<slug:slug>/me/payee": Wall.VISITOR,
     "s/<slug:slug>/me/leave": Wall.VISITOR,
     "s/<slug:slug>/me/sign-out": Wall.VISITOR,
     "s/<slug:slug>/me/qr.svg": Wall.VISITOR,

@@ -10,6 +10,7 @@ from wordmouth.advocates.facts import AdvocateFacts
 from wordmouth.kit import entropy
 from wordmouth.messages import movements
 from wordmouth.messages.voice import Voice
+from wordmouth.payouts import queries as payouts
 from wordmouth.programs.document import AdvocateReward, ProgramDocument, RedemptionOption
 from wordmouth.programs.sentences import Wording
 from wordmouth.rewards import queries as rewards
@@ -72,6 +73,8 @@ class WalletView(msgspec.Struct, frozen=True, kw_only=True):
     credit: str
     credit_once: str
     currency: str
+    pays_cash: bool
+    paid_to: str
 
 
 def wallet_view(advocate: AdvocateFacts, document: ProgramDocument, voice: Voice) -> WalletView:
@@ -80,6 +83,7 @@ def wallet_view(advocate: AdvocateFacts, document: ProgramDocument, voice: Voice
     held = [one for one in rewards.wallet(advocate.id, limit=0).balances if one.purse != "coupon"]
     has = {(one.purse, one.unit): one.available for one in held}
     currency = document.currency or voice.store.currency
+    known = payouts.payees([advocate.id]).get(advocate.id)
     credit = max(has.get(("credit", currency), 0), 0)
     return WalletView(
         purses=tuple(_purse(one, voice) for one in held if _holds(one)),
@@ -89,6 +93,15 @@ def wallet_view(advocate: AdvocateFacts, document: ProgramDocument, voice: Voice
         credit=voice.money(credit, currency) if credit else "",
         credit_once=_once(),
         currency=currency,
+        pays_cash=_pays_cash(document, held),
+        paid_to=known.hint if known else "",
+    )
+
+
+def _pays_cash(document: ProgramDocument, held: list[Balance]) -> bool:
+    promised = [reward for offer in document.offers for reward in offer.advocate]
+    return any(one.kind == "cash" for one in promised) or any(
+        one.purse == "cash" and _holds(one) for one in held
     )
 
 

@@ -109,6 +109,45 @@ def test_a_form_that_is_sent_twice_buys_once(watch: clock.SetClock) -> None:
 
 
 @pytest.mark.django_db
+def test_an_advocate_says_where_cash_is_paid(watch: clock.SetClock) -> None:
+    shop, _ = opened(watch)
+    page = Page(shop)
+    assert "Cash is paid to your bank account or by PayPal." in page.text()
+    address = f"{page.address}/payee"
+    mistyped = {"method": "iban", "name": "Ana Tamm", "iban": "DE38370400440532013000"}
+    refused = page.client.post(address, mistyped)
+    assert refused.status_code == 422
+    assert "they would be 89 if the rest is right" in refused.content.decode()
+    assert page.client.post(address, {"method": "cheque"}).status_code == 422
+    kept = page.client.post(address, mistyped | {"iban": "DE89370400440532013000"})
+    assert kept.status_code == 302
+    text = page.text()
+    assert re.search(r"Cash is paid to <bdi>DE89 … 3000</bdi>", text), text
+    assert "0440532013" not in text + page.client.get(address).content.decode()
+    assert Client().get(address).status_code == 302
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_the_payee_form(live_server, settings, new_profile, watch, width, scheme) -> None:
+    settings.SITE_URL = live_server.url
+    shop, _ = opened(watch, live_server.url)
+    profile = new_profile(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page = profile.new_page()
+    page.goto(f"{live_server.url}/s/{shop.world.store.slug}/me?key={key_of(shop)}")
+    page.click("main form button")
+    page.click("text=Say where")
+    page.fill("#name", "Ana Tamm")
+    page.fill("#iban", "DE38370400440532013000")
+    page.click("text=Pay me there")
+    page.wait_for_selector("#fault")
+    assert_no_sideways_scroll(page)
+    screenshot(page, f"payee-{width}-{scheme}")
+    assert_accessible(page)
+
+
+@pytest.mark.django_db
 def test_nobody_buys_from_a_page_that_is_not_open(watch: clock.SetClock) -> None:
     shop, _ = opened(watch)
     stranger = Client()
