@@ -90,7 +90,12 @@ def test_a_voucher_of_the_shops_own_is_not_taken_over(goods, ask):
 @pytest.mark.parametrize(
     ("terms", "status", "code"),
     [
-        ({"kind": "free_product"}, 422, "unsupported_kind"),
+        ({"kind": "early_access"}, 422, "unsupported_kind"),
+        ({"kind": "free_product"}, 400, "invalid_coupon"),
+        ({"kind": "free_product", "product": ""}, 400, "invalid_coupon"),
+        ({"kind": "free_product", "product": 9}, 400, "invalid_coupon"),
+        ({"kind": "free_product", "product": "987654"}, 422, "unknown_product"),
+        ({"kind": "free_product", "product": "TEA-9"}, 422, "unknown_product"),
         ({"kind": None}, 422, "unsupported_kind"),
         ({"kind": ["percent_off"]}, 422, "unsupported_kind"),
         ({"value": 0}, 400, "invalid_coupon"),
@@ -128,7 +133,7 @@ def test_bad_terms_are_refused_and_leave_nothing(goods, ask, terms, status, code
 
 def test_an_unknown_kind_names_the_possible_ones(goods, ask):
     detail = ask("coupon.issue", coupon("WM-AAAA", kind="cash")).json()["detail"]
-    assert "percent_off, amount_off, free_shipping" in detail
+    assert "percent_off, amount_off, free_shipping, free_product" in detail
 
 
 def test_amount_off_is_given_once_a_basket(goods, issue):
@@ -160,6 +165,121 @@ def test_free_shipping_takes_the_charge_away(goods, issue, ask, receiver):
     (order,) = get_model("order", "Order").objects.all()
     assert order.shipping_incl_tax == 0
     assert str(order.total_incl_tax) == "25.00"
+
+
+def free(issue, product: int, code: str = "WM-FREE", **terms: object):
+    return issue(code, kind="free_product", value=0, product=str(product), **terms)
+
+
+def test_one_piece_of_the_product_is_free(goods, issue, ask):
+    free(issue, goods["CUP-1"])
+    browser = Browser()
+    buying.add(browser, goods["TEA-9"], 1)
+    buying.add(browser, goods["CUP-1"], 3)
+    buying.add_voucher(browser, "WM-FREE")
+    assert "€50.00" in browser.get("/basket/").text, "25.00 + 3 * 12.50 - 12.50"
+    buying.checkout(browser)
+    (order,) = get_model("order", "Order").objects.all()
+    assert str(order.total_discount_incl_tax) == "12.50"
+    state = ask("coupon.lookup", {"code": "WM-FREE"}).json()
+    assert (state["state"], state["times_used"]) == ("used", 1)
+
+
+def test_the_product_alone_costs_its_shipping(goods, issue):
+    free(issue, goods["CUP-1"])
+    browser = Browser()
+    buying.add(browser, goods["CUP-1"], 1)
+    buying.add_voucher(browser, "WM-FREE")
+    buying.checkout(browser)
+    (order,) = get_model("order", "Order").objects.all()
+    assert order.basket_total_incl_tax == 0
+    assert order.total_incl_tax == order.shipping_incl_tax
+
+
+def test_another_product_is_not_free(goods, issue, ask):
+    free(issue, goods["CUP-1"])
+    browser = Browser()
+    buying.add(browser, goods["TEA-9"], 2)
+    buying.add_voucher(browser, "WM-FREE")
+    assert "does not qualify" in browser.get("/basket/").text
+    buying.checkout(browser)
+    assert ask("coupon.lookup", {"code": "WM-FREE"}).json()["state"] == "active"
+
+
+def test_a_free_product_waits_for_the_least_order(goods, issue):
+    free(issue, goods["CUP-1"], min_order=3000)
+    browser = Browser()
+    buying.add(browser, goods["CUP-1"], 2)
+    buying.add_voucher(browser, "WM-FREE")
+    assert "does not qualify" in browser.get("/basket/").text
+    buying.add(browser, goods["TEA-9"], 1)
+    buying.add_voucher(browser, "WM-FREE")
+    assert "€37.50" in browser.get("/basket/").text
+
+
+def test_a_variant_of_the_product_is_free_too(goods, issue):
+    Product = get_model("catalogue", "Product")
+    cup = Product.objects.get(pk=goods["CUP-1"])
+    parent = Product.objects.create(
+        structure=Product.PARENT, title="Cups", slug="cups", product_class=cup.product_class
+    )
+    Product.objects.filter(pk=cup.pk).update(
+        structure=Product.CHILD, parent=parent, product_class=None
+    )
+    free(issue, parent.pk)
+    browser = Browser()
+    buying.add(browser, goods["CUP-1"], 2)
+    buying.add_voucher(browser, "WM-FREE")
+    assert "€12.50" in browser.get("/basket/").text
+
+
+def test_the_same_free_product_again_changes_nothing(goods, issue, ask):
+    first = free(issue, goods["CUP-1"])
+    assert free(issue, goods["CUP-1"]) == first
+    assert Voucher.objects.count() == 1
+    other = coupon("WM-FREE", kind="free_product", value=0, product=str(goods["TEA-9"]))
+    answer = ask("coupon.issue", other)
+    assert (answer.status_code, answer.json()["code"]) == (409, "terms_differ")
+    assert "product" in answer.json()["detail"]
+
+
+def test_coupons_for_one_product_share_its_range_and_nothing_else(goods, issue, ask):
+    free(issue, goods["CUP-1"], "WM-ONE")
+    free(issue, goods["CUP-1"], "WM-TWO")
+    free(issue, goods["TEA-9"], "WM-TEA")
+    Range = get_model("offer", "Range")
+    assert Range.objects.filter(name__startswith="Product").count() == 2
+    assert ask("coupon.revoke", {"code": "WM-ONE"}).json()["state"] == "revoked"
+    browser = Browser()
+    buying.add(browser, goods["CUP-1"], 1)
+    buying.add_voucher(browser, "WM-TWO")
+    buying.checkout(browser)
+    assert ask("coupon.lookup", {"code": "WM-TWO"}).json()["state"] == "used"
+
+
+def test_a_product_that_is_never_discounted_is_refused(goods, ask):
+    get_model("catalogue", "Product").objects.filter(pk=goods["CUP-1"]).update(
+        is_discountable=False
+    )
+    terms = coupon("WM-FREE", kind="free_product", value=0, product=str(goods["CUP-1"]))
+    answer = ask("coupon.issue", terms)
+    assert (answer.status_code, answer.json()["code"]) == (422, "not_discountable")
+    assert "Blue cup" in answer.json()["detail"]
+    assert not Voucher.objects.exists()
+
+
+def test_a_product_that_was_deleted_leaves_a_coupon_without_effect(goods, issue, ask):
+    free(issue, goods["CUP-1"])
+    get_model("catalogue", "Product").objects.filter(pk=goods["CUP-1"]).delete()
+    assert ask("coupon.lookup", {"code": "WM-FREE"}).json()["state"] == "active"
+    assert ask("coupon.revoke", {"code": "WM-FREE"}).json()["state"] == "revoked"
+
+
+def test_a_coupon_of_before_there_were_free_products_is_the_same_again(goods, issue):
+    issue("WM-AAAA")
+    kept = IssuedCoupon.objects.get()
+    assert "product" not in kept.terms
+    assert issue("WM-AAAA")["state"] == "active"
 
 
 def test_a_limit_above_one_counts_orders(goods, issue, ask):

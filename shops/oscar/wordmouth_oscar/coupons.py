@@ -16,7 +16,14 @@ from oscar.core.loading import get_model
 from wordmouth_oscar.models import IssuedCoupon
 from wordmouth_oscar.money import to_decimal
 from wordmouth_oscar.problems import Problem
-from wordmouth_oscar.terms import AMOUNT_OFF, FREE_SHIPPING, PERCENT_OFF, CouponTerms
+from wordmouth_oscar.terms import (
+    AMOUNT_OFF,
+    FREE_PRODUCT,
+    FREE_SHIPPING,
+    PERCENT_OFF,
+    CouponTerms,
+    find_product,
+)
 
 # Oscar demands an end for every voucher.
 _NEVER = datetime(2999, 12, 31, tzinfo=UTC)
@@ -146,12 +153,13 @@ def _make_offer(terms: CouponTerms) -> Any:
     everything, _ = get_model("offer", "Range")._default_manager.get_or_create(
         name=_RANGE_NAME, defaults={"includes_all_products": True}
     )
+    goods = _range_of(terms.product) if terms.kind == FREE_PRODUCT else everything
     return ConditionalOffer._default_manager.create(
         name=_name(terms),
         description=terms.description,
         offer_type=ConditionalOffer.VOUCHER,
-        condition=_make_condition(terms, everything),
-        benefit=_make_benefit(terms, everything),
+        condition=_make_condition(terms, goods if terms.min_order is None else everything),
+        benefit=_make_benefit(terms, goods),
         # Oscar applies an offer again as long as enough of the basket is left.
         max_basket_applications=1,
         # With one application an order, this is the number of orders.
@@ -159,23 +167,35 @@ def _make_offer(terms: CouponTerms) -> Any:
     )
 
 
-def _make_condition(terms: CouponTerms, everything: Any) -> Any:
+def _range_of(product: str) -> Any:
+    """The range of one product (and of its variants), shared by all coupons for it."""
+    name = f"Product {product} (referral coupons)"
+    goods, _ = get_model("offer", "Range")._default_manager.get_or_create(name=name)
+    goods.add_product(find_product(product))
+    return goods
+
+
+def _make_condition(terms: CouponTerms, goods: Any) -> Any:
     Condition = get_model("offer", "Condition")
     if terms.min_order is None:
         kind, value = Condition.COUNT, Decimal(1)
     else:
         kind, value = Condition.VALUE, to_decimal(terms.min_order, terms.currency)
-    return Condition._default_manager.create(range=everything, type=kind, value=value)
+    return Condition._default_manager.create(range=goods, type=kind, value=value)
 
 
-def _make_benefit(terms: CouponTerms, everything: Any) -> Any:
+def _make_benefit(terms: CouponTerms, goods: Any) -> Any:
     Benefit = get_model("offer", "Benefit")
+    if terms.kind == FREE_PRODUCT:
+        return Benefit._default_manager.create(
+            range=goods, type=Benefit.PERCENTAGE, value=Decimal(100), max_affected_items=1
+        )
     if terms.kind == FREE_SHIPPING:
         return Benefit._default_manager.create(type=Benefit.SHIPPING_PERCENTAGE, value=Decimal(100))
     types = {PERCENT_OFF: Benefit.PERCENTAGE, AMOUNT_OFF: Benefit.FIXED}
     is_amount = terms.kind == AMOUNT_OFF
     value = to_decimal(terms.value, terms.currency) if is_amount else Decimal(terms.value)
-    return Benefit._default_manager.create(range=everything, type=types[terms.kind], value=value)
+    return Benefit._default_manager.create(range=goods, type=types[terms.kind], value=value)
 
 
 def _name(terms: CouponTerms) -> str:

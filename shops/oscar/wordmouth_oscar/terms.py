@@ -5,13 +5,20 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from oscar.core.loading import get_model
 from oscar.core.utils import get_default_currency
 
 from wordmouth_oscar.clock import rfc3339
 from wordmouth_oscar.problems import Problem
 from wordmouth_oscar.vouchers import plain
 
-PERCENT_OFF, AMOUNT_OFF, FREE_SHIPPING = KINDS = ("percent_off", "amount_off", "free_shipping")
+PERCENT_OFF, AMOUNT_OFF, FREE_SHIPPING, FREE_PRODUCT = KINDS = (
+    "percent_off",
+    "amount_off",
+    "free_shipping",
+    "free_product",
+)
 
 _CODE = re.compile(r"[A-Z0-9_-]{4,64}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -34,11 +41,16 @@ class CouponTerms:
     customer_id: str
     customer_email: str
     description: str
+    product: str = ""
+    """Primary key, as text, of the product of which one piece is free."""
 
     def comparable(self) -> dict[str, Any]:
         """Return what makes two requests for one code the same request (not the wording)."""
         plain_terms = asdict(self)
         del plain_terms["description"]
+        if not self.product:
+            # As coupons were kept before there were free products.
+            del plain_terms["product"]
         return {**plain_terms, "expires_at": rfc3339(self.expires_at)}
 
 
@@ -83,6 +95,7 @@ def parse_terms(data: dict[str, Any]) -> CouponTerms:
         customer_id=customer_id,
         customer_email=email,
         description=_text(data.get("description"), "description"),
+        product=_product(data, kind),
     )
 
 
@@ -91,12 +104,37 @@ def _invalid(detail: str) -> Problem:
 
 
 def _value(data: dict[str, Any], kind: str) -> int:
-    if kind == FREE_SHIPPING:
+    if kind in (FREE_SHIPPING, FREE_PRODUCT):
         return 0
     highest = 100 if kind == PERCENT_OFF else _HIGHEST_AMOUNT
     value = _whole(data, "value", 1, highest)
     assert value is not None
     return value
+
+
+def _product(data: dict[str, Any], kind: str) -> str:
+    """Return the key of a product that can be given away; empty for the other kinds."""
+    if kind != FREE_PRODUCT:
+        return ""
+    key = _text(data.get("product"), "product", longest=64)
+    if not key:
+        raise _invalid("product must be the id of a product of this shop")
+    product = find_product(key)
+    if product is None:
+        raise Problem(422, "unknown_product", f"this shop has no product {key}")
+    if not product.is_discountable:
+        raise Problem(
+            422, "not_discountable", f"{product.get_title()} is marked as not discountable here"
+        )
+    return str(product.pk)
+
+
+def find_product(key: str) -> Any:
+    """Return the product with this primary key, or None."""
+    try:
+        return get_model("catalogue", "Product")._default_manager.filter(pk=key).first()
+    except (ValueError, ValidationError):
+        return None
 
 
 def _whole(
