@@ -3,8 +3,8 @@
 Words: a *programme* holds one or more *offers*; an offer is one variant of *friend reward* and
 *advocate rewards*, each paid on a *schedule*; *terms* are everything a referral is judged by
 (eligibility, hold, offers, limits, fraud, clawback, wallet, payouts); a *version* is one state of
-the terms, counted from 1; *intake* says whether a live programme takes new friends: open, full while
-its budget is used up, stopped by hand.
+the terms, counted from 1; *intake* says whether a live programme takes new friends: open, full
+while its budget is used up, stopped by hand.
 
 Always true:
 * a version that was ever live is frozen: its terms never change again; new terms make a new
