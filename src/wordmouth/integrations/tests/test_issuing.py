@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -38,7 +39,7 @@ WEATHER = [fault for fault in FAULTS if fault != "late"]
 
 
 @contextmanager
-def issuing(delivery: str = "email") -> Iterator[tuple]:
+def issuing(delivery: str = "email") -> Iterator[tuple[Any, TremendousTwin]]:
     """A store whose gift cards come from the twin of Tremendous."""
     with shop(name=f"Real-{next(NUMBERS)}", friend=GIFT) as tea, running(TremendousTwin()) as twin:
         registry.install_beside(Beside(gift_cards={"tremendous": Tremendous(HTTP).gift_cards}))
