@@ -149,7 +149,7 @@ def test_a_cancellation_that_is_lifted_lets_the_hold_go_on(world: World, ana: st
 
 
 def test_refunded_lines_shrink_the_reward_each_once(world: World, ana: str) -> None:
-    whole = {"lines": (TEA, CAKE), "discount": 500}
+    whole: dict[str, Any] = {"lines": (TEA, CAKE), "discount": 500}
     half = back("r1", 1350, RefundLine(id="1", quantity=1))
     world.tell(bought(ana, **whole))
     world.tell(bought(ana, 1, refunds=(half,), **whole), bought(ana, 2, refunds=(half,), **whole))
@@ -165,7 +165,7 @@ def test_refunded_lines_shrink_the_reward_each_once(world: World, ana: str) -> N
 
 
 def test_refunds_in_any_order_come_to_the_same(world: World, ana: str) -> None:
-    whole = {"lines": (TEA, CAKE)}
+    whole: dict[str, Any] = {"lines": (TEA, CAKE)}
     one, other = back("r1", 1000), back("r2", 2000, RefundLine(id="2"))
     world.tell(bought(ana, 2, refunds=(other,), **whole))
     world.tell(bought(ana, 1, refunds=(one,), **whole))
@@ -176,7 +176,7 @@ def test_refunds_in_any_order_come_to_the_same(world: World, ana: str) -> None:
 def test_goods_that_went_back_whole_are_a_refund_although_the_shipping_was_kept(
     world: World, ana: str
 ) -> None:
-    whole = {"lines": (TEA, CAKE)}
+    whole: dict[str, Any] = {"lines": (TEA, CAKE)}
     world.tell(bought(ana, **whole))
     world.move(31)
     world.tell(bought(ana, 32, refunds=(back("r1", 5000),), **whole))
@@ -186,7 +186,7 @@ def test_goods_that_went_back_whole_are_a_refund_although_the_shipping_was_kept(
 
 
 def test_gift_cards_do_not_count_unless_the_programme_says_so(world: World, ana: str) -> None:
-    whole = {"lines": (TEA, CARD), "items": 5500}
+    whole: dict[str, Any] = {"lines": (TEA, CARD), "items": 5500}
     world.tell(bought(ana, **whole))
     assert counted(world)[2:] == (3000, 3000)
     world.tell(bought(ana, 1, gift_card=5900, **whole))
@@ -218,7 +218,7 @@ def test_an_order_for_nothing_does_not_count_unless_the_programme_says_so(
 ) -> None:
     terms(world, eligibility=eligibility(min_order=0))
     world.clock.move(timedelta(days=1))
-    free = {"placed_at": at(2), "paid_at": at(2), "discount": 5000}
+    free: dict[str, Any] = {"placed_at": at(2), "paid_at": at(2), "discount": 5000}
     world.tell(bought(ana, 2, **free))
     assert counted(world)[:2] == ("rejected", ("nothing_paid",))
     world.clock.move(timedelta(days=2))
