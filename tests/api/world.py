@@ -9,8 +9,11 @@ from typing import Any, NamedTuple
 from django.test import Client
 
 from wordmouth.kit import clock
+from wordmouth.ledger import services as ledger
+from wordmouth.ledger.facts import Movement
 from wordmouth.project.settle import settle_store
 from wordmouth.stores import services as stores
+from wordmouth.stores.transactions import store_write
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 PROBLEM = "application/problem+json"
@@ -142,6 +145,26 @@ class World:
         assert answer.status == 202, answer
         settle_store(self.store_id)
         return str(answer.data["delivery"])
+
+    def pay_out(self) -> dict[str, str]:
+        """The advocate has cash, and a batch is made of it; what of it addresses name."""
+        sides = (f"expense:{self.program}", f"available:cash:{self.advocate}")
+        earned = Movement(
+            reference="cash", source=sides[0], destination=sides[1], amount=3000, unit="EUR"
+        )
+        with store_write(self.store_id):
+            ledger.post(self.store_id, [earned])
+        account = {"method": "paypal", "email": f"mari@{self.mark}.example.com"}
+        self._ok(self.api.put(f"advocates/{self.advocate}/payee", account))
+        batch = self._ok(self.api.post("payout-batches", {"rail": "csv"}))
+        payout = self._ok(self.api.get("payouts"))["data"][0]
+        self.paid = {
+            "batch_id": batch["id"],
+            "batch": batch["id"],
+            "payout_id": payout["id"],
+            "year": "2026",
+        }
+        return self.paid
 
     @staticmethod
     def _ok(answer: Answer) -> Any:

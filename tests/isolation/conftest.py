@@ -37,6 +37,8 @@ def scene(db: None) -> Iterator[Scene]:
         victim, intruder = World("victim"), World("intruder")
         referral = victim.refer()
         intruder.refer()
+        victim.pay_out()
+        intruder.pay_out()
         yield Scene(
             victim=victim,
             intruder=intruder,

@@ -21,7 +21,16 @@ from wordmouth.api.surface import METHODS
 from wordmouth.api.urls import document
 from wordmouth.orders import queries as orders
 
-HARMLESS = {"limit", "status", "state", "Idempotency-Key"}
+HARMLESS = {
+    "limit",
+    "status",
+    "state",
+    "Idempotency-Key",
+    "rail",
+    "currency",
+    "year",
+    "in_doubt",
+}
 """Parameters that name nothing of a store."""
 
 
@@ -53,6 +62,7 @@ def things(scene: Scene) -> dict[str, str]:
         "referral": scene.referral,
         "slug": scene.victim.program,
         "delivery_id": scene.delivery,
+        **scene.victim.paid,
     }
 
 
@@ -62,6 +72,8 @@ def last_seen(scene: Scene) -> dict[str, str]:
         "listAdvocates": scene.victim.advocate,
         "listReferrals": scene.referral,
         "listRewards": scene.reward,
+        "listPayoutBatches": scene.victim.paid["batch_id"],
+        "listPayouts": scene.victim.paid["payout_id"],
         "listDeliveries": scene.delivery,
         "listEffects": scene.effect,
     }
@@ -77,6 +89,12 @@ def bodies(scene: Scene) -> dict[str, Any]:
         "approveReferral": {"reason": "Let me in."},
         "checkAccess": {"email": "friend1@victim.example.com", "product": "p-9"},
         "rejectReferral": {"reason": "Throw them out."},
+        "putPayee": {"method": "paypal", "email": "stranger@elsewhere.example"},
+        "createPayoutBatch": {"rail": "csv", "currency": "EUR"},
+        "rulePayout": {"state": "refused", "reason": "Give it to me."},
+        "createPayoutAnswers": {
+            "answers": [{"payout": scene.victim.paid["payout_id"], "state": "returned"}]
+        },
     }
 
 

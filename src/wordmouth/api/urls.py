@@ -23,6 +23,7 @@ from wordmouth.api.routes import (
     advocates,
     operations,
     orders,
+    payouts,
     programs,
     public,
     redemptions,
@@ -43,7 +44,7 @@ api = NinjaAPI(
 for raised in (Exception, Http404, HttpError, ValidationError):
     api.add_exception_handler(raised, problem_response)
 api.add_router("", public.router)
-for private in (advocates, orders, referrals, rewards, redemptions, programs, operations):
+for private in (advocates, orders, referrals, rewards, redemptions, payouts, programs, operations):
     api.add_router("", private.router, auth=ApiKey())
 
 

@@ -9,6 +9,7 @@ from wordmouth.cli.audits import replay, verify
 from wordmouth.cli.examination import doctor
 from wordmouth.cli.imports import import_
 from wordmouth.cli.output import Door
+from wordmouth.cli.payout import payout
 from wordmouth.cli.programs import program
 from wordmouth.cli.project import Project
 from wordmouth.cli.serving import demo, serve
@@ -42,6 +43,7 @@ COMMANDS: tuple[click.Command, ...] = (
     store,
     program,
     import_,
+    payout,
     verify,
     replay,
     doctor,

@@ -56,7 +56,7 @@ def _why_no_iban(given: str, error: SchwiftyException) -> str:
             "and digits, such as DE89 3704 0044 0532 0130 00"
         )
     spec = IBAN(given, allow_invalid=True).spec
-    if isinstance(error, InvalidLength):
+    if isinstance(error, InvalidLength) or len(given) != spec.iban_length:
         return _why_length(given, spec.iban_length)
     if isinstance(error, InvalidStructure):
         return f"an IBAN of {given[:2]} has {_form(spec.bban_spec)} after {given[:4]}"
