@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -46,8 +46,7 @@ def test_the_budget_warns_at_four_fifths_then_takes_nobody_new(
     watch: clock.SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[BudgetWarned] = []
-    table: dict[Any, Any] = REACTIONS
-    monkeypatch.setitem(table, BudgetWarned, [told.extend])
+    monkeypatch.setitem(cast(dict[Any, Any], REACTIONS), BudgetWarned, [told.extend])
     shop = limited(watch, 2000)
     claims = [shop.world.claim(shop.ana.code, f"f{n}@mail.example") for n in range(3)]
     assert (program(shop.world).budget_level, told) == ("", [])
