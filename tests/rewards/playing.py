@@ -358,10 +358,10 @@ class Player:
         fresh: dict[Any, list[RewardFacts]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: (row.round, row.id)):
             if row.id not in known:
-                fresh[(_what_for(row, orders), row.kind, row.value, row.offset)].append(row)
+                fresh[(_what_for(row, orders), *_seen(row).values())].append(row)
         for one in books.given:
             if not one.id:
-                alike = fresh[(_shown_key(one), one.want.kind, one.value, one.offset)]
+                alike = fresh[(_shown_key(one), *_thought(one).values())]
                 if not alike:
                     return f"{one} was not given; what was: {dict(fresh)}"
                 one.id, one.code = alike[0].id, alike.pop(0).code
@@ -431,6 +431,7 @@ def _shown_key(one: Given) -> tuple[Any, ...]:
 
 def _seen(row: RewardFacts) -> dict[str, Any]:
     return {
+        "kind": row.kind,
         "state": row.state,
         "value": row.value,
         "offset": row.offset,
@@ -441,6 +442,7 @@ def _seen(row: RewardFacts) -> dict[str, Any]:
 
 def _thought(one: Given) -> dict[str, Any]:
     return {
+        "kind": one.want.kind,
         "state": one.state,
         "value": one.value,
         "offset": one.offset,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from django.db import transaction
@@ -13,7 +16,7 @@ from tests.rewards.picking import Seeded
 from tests.rewards.playing import Player
 from tests.rewards.programmes import KINDS
 from tests.world import START
-from wordmouth.kit import clock
+from wordmouth.kit import clock, entropy
 from wordmouth.programs import ports
 from wordmouth.programs.ports import Abilities
 
@@ -34,9 +37,25 @@ def _a_shop_that_can_do_everything() -> Iterator[None]:
     ports.install(before)
 
 
+@contextmanager
+def in_order_of_making() -> Iterator[None]:
+    """Ids grow as they are drawn, so that what was made at one moment has an order, and a history
+    goes the same way again."""
+    numbers, chance = itertools.count(1), random.Random(1)
+
+    def source(count: int) -> bytes:
+        return next(numbers).to_bytes(10, "big") if count == 10 else chance.randbytes(count)
+
+    before, entropy._source = entropy._source, source
+    try:
+        yield
+    finally:
+        entropy._source = before
+
+
 def problem_of(found: History, *, thorough: bool = True) -> str | None:
     """Play it and leave no trace; what went wrong, if anything did."""
-    with clock.using(clock.SetClock(START)) as watch, transaction.atomic():
+    with clock.using(clock.SetClock(START)) as watch, in_order_of_making(), transaction.atomic():
         assert isinstance(watch, clock.SetClock)
         try:
             Player(found, watch, thorough=thorough).play()
