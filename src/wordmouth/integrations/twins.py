@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import msgspec
@@ -135,14 +135,23 @@ class Twin:
             self._catch_up(10**9)
 
 
+class Answering(Protocol):
+    """Whoever stands behind a server."""
+
+    def answer(self, request: Request) -> Reply | str:
+        """A reply, or the name of a fault of the connection: `truncated` and `endless` begin an
+        answer; with any other the connection just ends."""
+        ...
+
+
 class _Server(ThreadingHTTPServer):
-    """A server that knows its twin."""
+    """A server that knows who answers."""
 
     daemon_threads = True
 
-    def __init__(self, twin: Twin) -> None:
+    def __init__(self, behind: Answering) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.twin = twin
+        self.behind = behind
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -165,19 +174,21 @@ class _Handler(BaseHTTPRequestHandler):
             headers={name.lower(): value for name, value in self.headers.items()},
             body=body,
         )
-        outcome = self.server.twin.answer(request)
+        outcome = self.server.behind.answer(request)
         self.close_connection = True
         with suppress(OSError):
             if isinstance(outcome, Reply):
-                self._send(outcome, len(outcome.body))
+                self._send(outcome, {"Content-Length": str(len(outcome.body))})
             elif outcome == "truncated":
-                half = Reply(status=200, body=b'{"id": "half of it')
-                self._send(half, 4096)
+                self._send(_BEGUN, {"Content-Length": "4096"})
+            elif outcome == "endless":
+                self._send(_BEGUN, {})
+                while True:
+                    self.wfile.write(b" " * 4096)
 
-    def _send(self, outcome: Reply, length: int) -> None:
+    def _send(self, outcome: Reply, length: dict[str, str]) -> None:
         self.send_response(outcome.status)
-        fixed = {"Content-Type": outcome.kind, "Content-Length": str(length)}
-        for name, value in {**outcome.headers, **fixed}.items():
+        for name, value in {**outcome.headers, "Content-Type": outcome.kind, **length}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(outcome.body)
@@ -186,19 +197,29 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+_BEGUN = Reply(status=200, body=b'{"id": "half of it')
+
+
+@contextmanager
+def serving(behind: Answering) -> Iterator[str]:
+    """Serve on a port of 127.0.0.1; gives the address, without a slash at its end."""
+    server = _Server(behind)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
 AnyTwin = TypeVar("AnyTwin", bound=Twin)
 
 
 @contextmanager
 def running(twin: AnyTwin) -> Iterator[AnyTwin]:
-    """Serve `twin` on a port of 127.0.0.1; its address is in `twin.url`."""
-    server = _Server(twin)
-    twin.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    """Serve `twin`; its address is in `twin.url`."""
+    with serving(twin) as url:
+        twin.url = url
         yield twin
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

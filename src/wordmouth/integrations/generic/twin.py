@@ -12,10 +12,10 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import contextmanager
 from typing import Any
 
+from wordmouth.integrations import twins
 from wordmouth.kit import clock, signing
 
 FAULTS = (
@@ -161,67 +161,24 @@ _FAULTY: dict[str, Reply] = {
 }
 
 
-class _Server(ThreadingHTTPServer):
-    """A server that knows its shop."""
-
-    daemon_threads = True
+class _Front:
+    """What stands between the server and the shop."""
 
     def __init__(self, shop: TwinShop) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.shop = shop
+        self._shop = shop
 
-
-class _Handler(BaseHTTPRequestHandler):
-    """One request."""
-
-    server: _Server
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.shop.answer(headers, body)
-        self.close_connection = True
-        with suppress(OSError):
-            if isinstance(answer, str):
-                self._break(answer)
-            else:
-                self._reply(*answer)
-
-    def _reply(self, status: int, kind: str, content: bytes, extra: dict[str, str]) -> None:
-        self.send_response(status)
-        length = str(len(content))
-        for name, value in {**extra, "Content-Type": kind, "Content-Length": length}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content)
-
-    def _break(self, fault: str) -> None:
-        """`truncated` and `endless` begin an answer; with the others the connection just ends."""
-        if fault not in ("truncated", "endless"):
-            return
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        if fault == "truncated":
-            self.send_header("Content-Length", "4096")
-        self.end_headers()
-        self.wfile.write(b'{"code": "WM-')
-        while fault == "endless":
-            self.wfile.write(b" " * 4096)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+    def answer(self, request: twins.Request) -> twins.Reply | str:
+        """What the shop says."""
+        outcome = self._shop.answer(request.headers, request.body)
+        if isinstance(outcome, str):
+            return outcome
+        status, kind, content, extra = outcome
+        return twins.Reply(status=status, body=content, kind=kind, headers=extra)
 
 
 @contextmanager
 def running(shop: TwinShop) -> Iterator[TwinShop]:
     """Serve `shop` on a port of 127.0.0.1; its address is in `shop.url`."""
-    server = _Server(shop)
-    shop.url = f"http://127.0.0.1:{server.server_port}/coupons"
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    try:
+    with twins.serving(_Front(shop)) as url:
+        shop.url = f"{url}/coupons"
         yield shop
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
