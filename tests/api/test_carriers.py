@@ -1,6 +1,7 @@
 """Rewards of every kind by the API: what is shown of them, and who has early access."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from wordmouth.stores.transactions import store_write
 
 pytestmark = pytest.mark.django_db
 
-CLOSED = {
+CLOSED: dict[str, Any] = {
     "granted": False,
     "until": None,
     "name": None,

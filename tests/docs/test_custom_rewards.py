@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from http.server import ThreadingHTTPServer
+from typing import Any
 
 import msgspec
 import pytest
@@ -36,7 +37,7 @@ def program(tmp_path, monkeypatch):
     """The page's program, as it stands."""
     monkeypatch.setenv("WORDMOUTH_SECRET", SECRET)
     monkeypatch.setenv("REWARDS_DB", str(tmp_path / "rewards.sqlite3"))
-    names = {"__name__": "example"}
+    names: dict[str, Any] = {"__name__": "example"}
     exec(compile(blocks("python")[0], "custom-rewards.md", "exec"), names)
     rewards_handler = type("Quiet", (names["Rewards"],), {"log_message": lambda *args: None})
     server = ThreadingHTTPServer(("127.0.0.1", 0), rewards_handler)

@@ -18,8 +18,8 @@ from wordmouth.stores.transactions import store_write
 
 pytestmark = pytest.mark.django_db
 
-ALWAYS = {"points", "store_credit", "cash", "early_access"}
-COUPONS = {"percent_off", "amount_off", "free_shipping", "free_product"}
+ALWAYS = frozenset({"points", "store_credit", "cash", "early_access"})
+COUPONS = frozenset({"percent_off", "amount_off", "free_shipping", "free_product"})
 
 
 def opened(adapter: str = "generic") -> str:

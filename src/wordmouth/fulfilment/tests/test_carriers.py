@@ -18,7 +18,9 @@ from wordmouth.integrations.custom.twin import TwinProgram
 from wordmouth.kit import signing
 from wordmouth.kit.http import Http
 from wordmouth.outbox import services as effects
+from wordmouth.outbox.models import Effect
 from wordmouth.people.models import Person
+from wordmouth.rewards import services as rewards
 from wordmouth.rewards.models import Reward
 from wordmouth.stores import services as stores
 from wordmouth.stores.transactions import store_write
@@ -92,7 +94,7 @@ def test_a_coupon_is_made_for_what_a_debt_leaves_of_the_reward():
         reward = tea.claim()
         with store_write(tea.store_id):
             Coupon.objects.all().delete()
-            effects.Effect.objects.filter(kind="coupon.issue").delete()
+            Effect.objects.filter(kind="coupon.issue").delete()
             Reward.objects.filter(id=reward.id).update(offset=400)
         tea.tell(tea.reward(reward), "due")
         run(tea)
@@ -105,7 +107,7 @@ def test_a_reward_that_a_debt_took_whole_gets_nothing():
         reward = tea.claim()
         with store_write(tea.store_id):
             Coupon.objects.all().delete()
-            effects.Effect.objects.all().delete()
+            Effect.objects.all().delete()
         tea.tell(reward, "redeemed")
         run(tea)
         assert tea.shop.coupons == []
@@ -183,9 +185,7 @@ def test_a_card_that_was_spent_before_it_was_taken_back_is_told_to_the_rewards(t
 def told(monkeypatch):
     """What this room tells the rewards of uses."""
     heard: list[tuple[str, list[str]]] = []
-    monkeypatch.setattr(
-        notes.reward_services, "note_spent", lambda store, ids: heard.append((store, list(ids)))
-    )
+    monkeypatch.setattr(rewards, "note_spent", lambda store, ids: heard.append((store, list(ids))))
     return heard
 
 
