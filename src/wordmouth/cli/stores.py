@@ -15,6 +15,9 @@ from wordmouth.cli.project import Project
 from wordmouth.kit.errors import Invalid
 from wordmouth.stores.facts import Created, StoreFacts
 
+SHOP_KINDS = ("percent_off", "amount_off", "free_shipping", "free_product", "early_access")
+"""What a shop can be asked to make."""
+
 
 @click.group(epilog="Example: wordmouth store create 'Tea House' --currency EUR")
 def store() -> None:
@@ -125,7 +128,14 @@ def show(project: Project, store: str, as_json: bool) -> None:
 @click.option("--name", help="What the store is called.")
 @click.option("--shop-url", type=WebAddress(), help="Where friends go to buy.")
 @click.option("--coupon-url", type=WebAddress(), help="Where the shop makes coupons.")
-@click.option("--adapter", default="generic", show_default=True, help="Whose --coupon-url it is.")
+@click.option("--adapter", default="generic", show_default=True, help="Which connection is meant.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(["all", *SHOP_KINDS]),
+    help="What the shop makes, where that is not all; may be repeated.",
+)
 @click.option("--locale", help="Language of pages and mails.")
 @click.option("--host", help="Host name under which unknown links lead to this store.")
 @click.option(
@@ -135,7 +145,13 @@ def show(project: Project, store: str, as_json: bool) -> None:
 )
 @click.pass_obj
 def update(
-    project: Project, /, store: str, coupon_url: str | None, adapter: str, **changes: str | None
+    project: Project,
+    /,
+    store: str,
+    coupon_url: str | None,
+    adapter: str,
+    kinds: tuple[str, ...],
+    **changes: str | None,
 ) -> None:
     """Change what is given of a store; the rest stays."""
     project.load()
@@ -143,10 +159,13 @@ def update(
 
     found = chosen_store(store)
     given = {name: value for name, value in changes.items() if value is not None}
-    if not given and coupon_url is None:
+    if not given and coupon_url is None and not kinds:
         raise click.UsageError("Say what to change, such as --shop-url.")
     if coupon_url is not None:
         services.update_connection(found.id, adapter, coupon_url=coupon_url)
+    if kinds:
+        made = None if "all" in kinds else sorted(set(kinds))
+        services.update_connection(found.id, adapter, options={"kinds": made})
     if given:
         services.update_store(found.id, **given)
     output.note(f"{found.slug} is changed.")

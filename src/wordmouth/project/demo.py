@@ -53,6 +53,9 @@ schedule = "each"
 kind = "amount_off"
 value = 1000
 """
+SHOP_MAKES = ["amount_off", "free_shipping", "percent_off"]
+"""The kinds of reward that the make-believe shop has coupons for."""
+
 BRAND = {
     "accent": "#a4451f",
     "ink": "#2b1d16",
@@ -210,6 +213,7 @@ def make_store() -> None:
     elif known.shop_url != shop_url:
         services.update_store(known.id, shop_url=shop_url)
         services.update_connection(known.id, "generic", coupon_url=coupon_url)
+    services.update_connection(known.id, "generic", options={"kinds": SHOP_MAKES})
     services.connect(known.id, FakeIssuer.name, ["nothing"], {}, serves=FakeIssuer.serves)
     services.add_member(known.id, USER, desk_password())
 

@@ -138,9 +138,15 @@ def update_store(store_id: str, **changes: Any) -> StoreFacts:
 
 
 def update_connection(
-    store_id: str, adapter: str, *, coupon_url: str | None = None, add_secret: str | None = None
+    store_id: str,
+    adapter: str,
+    *,
+    coupon_url: str | None = None,
+    add_secret: str | None = None,
+    options: Mapping[str, Any] | None = None,
 ) -> None:
-    """Change where coupons are made, or add a secret beside the old ones (the newest two count).
+    """Change where coupons are made, or add a secret beside the old ones (the newest two count);
+    set single `options`, or take away those that are None.
 
     Raises BadStore when there is no such connection or the secret is malformed.
     """
@@ -153,7 +159,12 @@ def update_connection(
         known = queries.connection(store_id, adapter)
         if known is None:
             raise BadStore(f"This store has no connection named {adapter!r}.")
-        changes: dict[str, str] = {}
+        changes: dict[str, Any] = {}
+        if options is not None:
+            merged = {**known.options, **options}
+            changes["options"] = {
+                name: value for name, value in merged.items() if value is not None
+            }
         if coupon_url is not None:
             changes["coupon_url"] = coupon_url
         if add_secret is not None:

@@ -81,6 +81,25 @@ def test_a_store_is_changed_in_what_was_given(door, made) -> None:
     assert "--shop-url" in door.refusal("store", "update", "tea-house", status=2)
 
 
+def test_a_shop_that_makes_fewer_kinds_says_so_and_takes_it_back(door, made) -> None:
+    store_id = made["store"]["id"]
+
+    def options():
+        connection = queries.connection(store_id, "generic")
+        assert connection is not None
+        return connection.options
+
+    door("store", "update", "tea-house", "--kind", "percent_off", "--kind", "amount_off")
+    assert options() == {"kinds": ["amount_off", "percent_off"]}
+    door("store", "update", "tea-house", "--name", "Teahouse")
+    assert options() == {"kinds": ["amount_off", "percent_off"]}
+    door("store", "update", "tea-house", "--kind", "all")
+    assert options() == {}
+    assert "free_product" in door.refusal(
+        "store", "update", "tea-house", "--kind", "cash", status=2
+    )
+
+
 def test_another_key_opens_the_same_store(door, made) -> None:
     token = door("store", "key", "tea-house", "--mode", "test").stdout.strip()
     key = services.authenticate(token)
