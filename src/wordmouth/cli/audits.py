@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import click
 
@@ -13,15 +14,23 @@ from wordmouth.cli.project import Project, Report
 
 @click.command(epilog="Example: wordmouth verify --store tea-house")
 @STORE
+@click.option(
+    "--head",
+    metavar="SEQ:HASH",
+    help="A head of the store's ledger, noted earlier, that must still lie on its chain.",
+)
 @JSON
 @click.pass_obj
-def verify(project: Project, store: str | None, as_json: bool) -> None:
+def verify(project: Project, store: str | None, head: str | None, as_json: bool) -> None:
     """Prove the ledger of all stores, or of one, and everything that refers to it.
 
     Exit status 1 where anything is not as it must be. Nothing is written.
     """
     project.load()
-    _prove(project.verify, store, as_json, "checked")
+    if head is not None:
+        # A head belongs to one store.
+        store = chosen_store(store).id
+    _prove(partial(project.verify, head=head), store, as_json, "checked")
 
 
 @click.command(epilog="Example: wordmouth replay --store tea-house --json")

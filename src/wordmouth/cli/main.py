@@ -8,6 +8,7 @@ from wordmouth import __version__
 from wordmouth.cli.audits import replay, verify
 from wordmouth.cli.examination import doctor
 from wordmouth.cli.imports import import_
+from wordmouth.cli.ledger import ledger
 from wordmouth.cli.output import Door
 from wordmouth.cli.payout import payout
 from wordmouth.cli.programs import program
@@ -44,6 +45,7 @@ COMMANDS: tuple[click.Command, ...] = (
     program,
     import_,
     payout,
+    ledger,
     verify,
     replay,
     doctor,

@@ -69,8 +69,8 @@ class Project(Protocol):
     def demo(self, host: str, port: int) -> None:
         """Serve the demo until told to stop."""
 
-    def verify(self, store_id: str) -> Report:
-        """Prove the books of a store. After `load`."""
+    def verify(self, store_id: str, head: str | None = None) -> Report:
+        """Prove the books of a store, up to a noted head where one is given. After `load`."""
 
     def replay(self, store_id: str) -> Report:
         """Decide a store anew and compare. After `load`."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django_scopes import scopes_disabled
 
 from wordmouth.ledger import chain
@@ -51,6 +52,41 @@ def _sums(accounts: QuerySet[Account], at: datetime | None, before: int | None) 
             if account in known:
                 total[known[account]] += sign * amount
     return total
+
+
+def turnover(since: datetime | None, until: datetime | None, before: int) -> Balances:
+    """What came in less what went out of each account, from one moment to another, both of them
+    included; only of accounts that were touched, and only by postings with a smaller number."""
+    rows = _between(since, until, before)
+    total: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for side, sign in (("source", -1), ("destination", 1)):
+        found = rows.values_list(f"{side}__name", "unit").annotate(Sum("amount")).order_by()
+        for name, unit, amount in found:
+            total[name, unit] += sign * amount
+    return dict(total)
+
+
+def extent(
+    since: datetime | None, until: datetime | None, before: int
+) -> tuple[int, datetime | None, datetime | None]:
+    """How many postings there are in such a time, and the moments of the earliest and latest."""
+    found = _between(since, until, before).aggregate(
+        total=Count("id"), first=Min("at"), last=Max("at")
+    )
+    return found["total"], found["first"], found["last"]
+
+
+def journal(since: datetime | None, until: datetime | None, before: int) -> Iterator[EntryFacts]:
+    """The postings of such a time by their numbers; read as they are asked for."""
+    rows = _between(since, until, before).order_by("seq")
+    return map(_facts, _with_accounts(rows).iterator(_AT_ONCE))
+
+
+def _between(since: datetime | None, until: datetime | None, before: int) -> QuerySet[Posting]:
+    rows = Posting.objects.filter(seq__lt=before)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return rows if until is None else rows.filter(at__lte=until)
 
 
 def entries(

@@ -71,7 +71,7 @@ class Accounts:
         return found
 
     def _was(self, row: SealedRow, id: Any) -> bool:
-        return self._stamp.account(row.said._replace(id=id)) == row.seal
+        return bool(self._stamp.account(row.said._replace(id=id)) == row.seal)
 
     def unfit(self, first: dict[Any, int]) -> list[Finding]:
         """Accounts that no posting opened; `first` has the moment of each one's first posting."""

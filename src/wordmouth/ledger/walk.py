@@ -93,7 +93,7 @@ class Walk:
         return head.hash if head and head.seq == seq else None
 
     def _fits_as(self, seq: int, row: Row, link: Link) -> bool:
-        return self._stamp.posting(link._replace(seq=seq)) == row.hash
+        return bool(self._stamp.posting(link._replace(seq=seq)) == row.hash)
 
     def _note(self, row: Row) -> None:
         """Keep what the chain vouches for, to be compared with what must be."""

@@ -12,7 +12,7 @@ from django.db.models import Model
 from wordmouth.kit import clock
 from wordmouth.ledger import queries as ledger
 from wordmouth.ledger.facts import Finding
-from wordmouth.ledger.verify import verify_store
+from wordmouth.ledger.verify import check_head, verify_store
 from wordmouth.payouts import audit as payouts
 from wordmouth.referrals import queries as referrals
 from wordmouth.referrals import replay as decisions
@@ -30,12 +30,17 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[Finding]
 
 
-def verify(store_id: str) -> Report:
+def verify(store_id: str, head: str | None = None) -> Report:
     """Check the ledger by itself, that every reward and every payout has exactly the postings of
-    its state, and that whatever refers to something refers to something of the same store."""
+    its state, and that whatever refers to something refers to something of the same store.
+
+    `head` is one that was noted earlier and must still lie on the ledger's chain. Raises Invalid
+    where it is none.
+    """
     with store_read(store_id):
         of_rewards = rewards.verify(foreign=set(payouts.references()))
-        found = chain(verify_store(), of_rewards, payouts.verify(), references(store_id))
+        of_ledger = verify_store() + (check_head(head) if head is not None else [])
+        found = chain(of_ledger, of_rewards, payouts.verify(), references(store_id))
         return _report(list(found))
 
 

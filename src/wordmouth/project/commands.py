@@ -53,11 +53,11 @@ class Wiring:
         demo.make_store()
         run(host, port, companion=partial(demo.Companion, demo.announce))
 
-    def verify(self, store_id: str) -> Report:
-        """Prove the books of a store."""
+    def verify(self, store_id: str, head: str | None = None) -> Report:
+        """Prove the books of a store, up to a noted head where one is given."""
         from wordmouth.project import audit
 
-        return audit.verify(store_id)
+        return audit.verify(store_id, head)
 
     def replay(self, store_id: str) -> Report:
         """Decide a store anew and compare."""

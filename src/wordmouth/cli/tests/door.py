@@ -40,8 +40,8 @@ class Stage:
     def demo(self, host: str, port: int) -> None:
         self.calls.append(("demo", host, port))
 
-    def verify(self, store_id: str) -> audit.Report:
-        return self.report or audit.verify(store_id)
+    def verify(self, store_id: str, head: str | None = None) -> audit.Report:
+        return self.report or audit.verify(store_id, head)
 
     def replay(self, store_id: str) -> audit.Report:
         return self.report or audit.replay(store_id)
