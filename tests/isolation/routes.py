@@ -49,6 +49,13 @@ WALLS: dict[str, Wall] = {
     "desk/<slug:slug>/referrals/<str:referral_id>": Wall.MEMBER,
     "desk/<slug:slug>/programme": Wall.MEMBER,
     "desk/<slug:slug>/programme/status": Wall.MEMBER,
+    "desk/<slug:slug>/payouts": Wall.MEMBER,
+    "desk/<slug:slug>/payouts/answers": Wall.MEMBER,
+    "desk/<slug:slug>/payouts/year/<int:year>": Wall.MEMBER,
+    "desk/<slug:slug>/payouts/year/<int:year>.csv": Wall.MEMBER,
+    "desk/<slug:slug>/payouts/batch/<str:batch_id>": Wall.MEMBER,
+    "desk/<slug:slug>/payouts/batch/<str:batch_id>/file": Wall.MEMBER,
+    "desk/<slug:slug>/payouts/payout/<str:payout_id>": Wall.MEMBER,
     "desk/<slug:slug>/deliveries": Wall.MEMBER,
     "desk/<slug:slug>/effects": Wall.MEMBER,
 }

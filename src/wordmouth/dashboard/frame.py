@@ -82,6 +82,7 @@ def _frame(request: HttpRequest, store: StoreFacts, place: str) -> Frame:
         "overview": _("Overview"),
         "referrals": _("Referrals"),
         "program": _("Programme"),
+        "payouts": _("Payouts"),
         "deliveries": _("Deliveries"),
         "effects": _("Effects"),
     }
@@ -97,6 +98,11 @@ def _frame(request: HttpRequest, store: StoreFacts, place: str) -> Frame:
         menu=tuple(menu),
         several=len(stores.stores_of_user(request.user.pk or 0)) > 1,
     )
+
+
+def user_of(request: HttpRequest) -> str:
+    """Who did it, for the record."""
+    return f"user {request.user.get_username()}"
 
 
 def nowhere(request: HttpRequest) -> HttpResponse:

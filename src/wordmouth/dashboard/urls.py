@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from wordmouth.dashboard.views import entrance, operations, overview, program, referrals
+from wordmouth.dashboard.views import (
+    batches,
+    entrance,
+    operations,
+    overview,
+    payouts,
+    program,
+    referrals,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +22,13 @@ urlpatterns = [
     path("/<slug:slug>/referrals/<str:referral_id>", referrals.detail, name="referral"),
     path("/<slug:slug>/programme", program.program, name="program"),
     path("/<slug:slug>/programme/status", program.status, name="program-status"),
+    path("/<slug:slug>/payouts", payouts.overview, name="payouts"),
+    path("/<slug:slug>/payouts/answers", payouts.answers, name="payout-answers"),
+    path("/<slug:slug>/payouts/year/<int:year>", payouts.year, name="payout-year"),
+    path("/<slug:slug>/payouts/year/<int:year>.csv", payouts.year_table, name="payout-year-table"),
+    path("/<slug:slug>/payouts/batch/<str:batch_id>", batches.batch, name="batch"),
+    path("/<slug:slug>/payouts/batch/<str:batch_id>/file", batches.file, name="batch-file"),
+    path("/<slug:slug>/payouts/payout/<str:payout_id>", batches.payout, name="payout"),
     path("/<slug:slug>/deliveries", operations.deliveries, name="deliveries"),
     path("/<slug:slug>/effects", operations.effects, name="effects"),
 ]

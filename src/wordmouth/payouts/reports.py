@@ -1,7 +1,10 @@
-"""What was paid to whom in a year, as a table for whoever does the taxes."""
+"""Payouts beside the people they are for: names, and what was paid to whom in a year."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from wordmouth.advocates import queries as advocates
 from wordmouth.kit.money import to_decimal
 from wordmouth.payouts import collecting, tables
 from wordmouth.people import queries as people
@@ -44,3 +47,15 @@ def year_table(year: int) -> bytes:
             for one in totals
         ),
     )
+
+
+def names(advocate_ids: Iterable[str]) -> dict[str, str]:
+    """What to call these advocates: their name, or their address where there is none."""
+    found: dict[str, str] = {}
+    for ids in collecting.chunks(set(advocate_ids)):
+        owners = advocates.advocates(ids)
+        persons = people.persons(owner.person_id for owner in owners.values())
+        for key, owner in owners.items():
+            person = persons[owner.person_id]
+            found[key] = f"{person.first_name} {person.last_name}".strip() or person.email
+    return found

@@ -8,7 +8,6 @@ from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, STORE, chosen_store
 from wordmouth.cli.payout.choosing import BATCH, SHELL, USER, signed
 from wordmouth.cli.payout.printing import (
-    names_of,
     show_batch,
     show_batches,
     show_payouts,
@@ -40,13 +39,13 @@ def preview(
     Nothing is written.
     """
     project.load()
-    from wordmouth.payouts import collecting
+    from wordmouth.payouts import collecting, reports
     from wordmouth.stores.transactions import store_read
 
     chosen = chosen_store(store)
     with store_read(chosen.id):
         found = collecting.preview(chosen.id, rail, currency)
-        people = names_of(line.advocate_id for line in found.paid)
+        people = reports.names(line.advocate_id for line in found.paid)
     if as_json:
         output.print_json(found)
     else:
@@ -112,13 +111,13 @@ def list_(project: Project, store: str | None, as_json: bool) -> None:
 def show(project: Project, batch: str, store: str | None, as_json: bool) -> None:
     """Show a batch: who made and approved it, and how each of its payouts stands."""
     project.load()
-    from wordmouth.payouts import queries
+    from wordmouth.payouts import queries, reports
     from wordmouth.stores.transactions import store_read
 
     with store_read(chosen_store(store).id):
         found = queries.batch(batch)
         payouts = queries.page(batch_id=batch, limit=found.count)
-        people = names_of(one.advocate_id for one in payouts)
+        people = reports.names(one.advocate_id for one in payouts)
     if as_json:
         output.print_json({"batch": found, "payouts": payouts})
         return

@@ -7,7 +7,6 @@ import click
 from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, STORE, chosen_store
 from wordmouth.cli.payout.choosing import SHELL
-from wordmouth.cli.payout.printing import names_of
 from wordmouth.cli.project import Project
 from wordmouth.kit.money import format_money
 
@@ -69,12 +68,12 @@ def account(
 def payees(project: Project, limit: int, store: str | None, as_json: bool) -> None:
     """List where advocates are paid, masked."""
     project.load()
-    from wordmouth.payouts import queries
+    from wordmouth.payouts import queries, reports
     from wordmouth.stores.transactions import store_read
 
     with store_read(chosen_store(store).id):
         found = queries.payees_page(limit)
-        people = names_of(one.advocate_id for one in found)
+        people = reports.names(one.advocate_id for one in found)
     if as_json:
         output.print_json(found)
     elif not found:

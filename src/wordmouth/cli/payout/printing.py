@@ -92,18 +92,3 @@ def _row(one: PayoutFacts, people: dict[str, str]) -> tuple[object, ...]:
         one.changed_at.strftime("%Y-%m-%d"),
         one.problem or doubt,
     )
-
-
-def names_of(advocate_ids: Iterable[str]) -> dict[str, str]:
-    """What to call these advocates: their name, or their address where there is none."""
-    from wordmouth.advocates import queries as advocates
-    from wordmouth.people import queries as people
-
-    owners = advocates.advocates(advocate_ids)
-    persons = people.persons(one.person_id for one in owners.values())
-    found = {}
-    for key, owner in owners.items():
-        person = persons[owner.person_id]
-        name = f"{person.first_name} {person.last_name}".strip()
-        found[key] = name or person.email
-    return found

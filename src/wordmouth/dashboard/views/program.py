@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wordmouth.dashboard import words
-from wordmouth.dashboard.frame import desk, page
+from wordmouth.dashboard.frame import desk, page, user_of
 from wordmouth.dashboard.words import Label
 from wordmouth.kit.errors import Invalid, WordmouthError
 from wordmouth.messages.voice import Voice
@@ -192,7 +192,7 @@ def _apply(request: HttpRequest, store: StoreFacts) -> HttpResponse:
     try:
         document = parse_toml(text)
         with store_write(store.id):
-            applied = services.apply_document(document, by=_who(request))
+            applied = services.apply_document(document, by=user_of(request))
     except ProgramInvalid as error:
         problems = on_lines(error.problems, text)
         faults = tuple(_fault(problem.line, str(problem)) for problem in problems)
@@ -215,11 +215,11 @@ def status(request: HttpRequest, store: StoreFacts) -> HttpResponse:
     try:
         with store_write(store.id):
             if move == "stop":
-                services.stop(slug, request.POST.get("reason", ""), by=_who(request))
+                services.stop(slug, request.POST.get("reason", ""), by=user_of(request))
             elif move == "go-on":
-                services.resume(slug, by=_who(request))
+                services.resume(slug, by=user_of(request))
             elif move in MOVES:
-                services.set_status(slug, MOVES[move], by=_who(request))
+                services.set_status(slug, MOVES[move], by=user_of(request))
             else:
                 raise ChoiceMissing(_("Choose one of the buttons."))
     except WordmouthError as error:
@@ -229,10 +229,6 @@ def status(request: HttpRequest, store: StoreFacts) -> HttpResponse:
 
 class ChoiceMissing(Invalid):
     """The form named nothing that can be done."""
-
-
-def _who(request: HttpRequest) -> str:
-    return f"user {request.user.get_username()}"
 
 
 def _address(store: StoreFacts) -> str:
