@@ -33,7 +33,7 @@ from wordmouth.visits import services as visits
 
 START = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
-PROGRAM = """
+TERMS = """
 slug = "give-10"
 name = "Give 10"
 status = "live"
@@ -43,6 +43,8 @@ currency = "EUR"
 key = "control"
 friend = {friend}
 """
+TEN_PERCENT = '{kind = "percent_off", value = 10}'
+PROGRAM = TERMS.format(friend=TEN_PERCENT)
 
 
 GOODS = [
@@ -65,13 +67,13 @@ def able():
 class World:
     """One store and its shop."""
 
-    def __init__(self, name="Tea", *, careless=False, friend='{kind = "percent_off", value = 10}'):
+    def __init__(self, name="Tea", *, careless=False, friend=TEN_PERCENT):
         self.made = stores.create_store(name, slug=name.lower())
         self.store_id = self.made.store.id
         self.shop = twin.TwinShop(self.made.webhook_secret, careless=careless)
         with store_write(self.store_id), able():
             catalog.take(self.store_id, GOODS)
-            programs.apply_document(parse_toml(PROGRAM.format(friend=friend)), by="test")
+            programs.apply_document(parse_toml(TERMS.format(friend=friend)), by="test")
             ana = CustomerSnapshot(email=f"ana@{name.lower()}.test", first_name="Ana")
             self.code = advocates.enrol(self.store_id, ana).code
         self.friends = 0
