@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,6 +66,19 @@ class Given:
     id: str = ""
     code: str = ""
     told_spent: bool = False
+    withdrawn_at: datetime | None = None
+    owed: bool = False
+
+    @property
+    def lets_go(self) -> bool:
+        """Whether it stays what it was though it is owed no more: nothing is owed in its place."""
+        return self.want.forgiving and not self.owed
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether its time begins when it is owed again."""
+        late = self.want.kind in ("gift_card", "custom") and self.want.party == "friend"
+        return self.wallet or late
 
     @property
     def wallet(self) -> bool:
@@ -156,13 +169,14 @@ class Books:
         wants = self._wants(self.facts.decide(now))
         newest = {one.key: one for one in self.given}
         for one in list(self.given):
+            one.owed = one.key in wants
             if newest[one.key] is not one or one.key not in wants:
-                self._take_back(one)
+                self._take_back(one, now)
         in_turn = sorted(wants, key=lambda key: wants[key].turn)
         afresh: dict[Key, Given] = {}
         for key in in_turn:
             if key in newest and not self._stays(newest[key], wants[key]):
-                self._take_back(newest[key])
+                self._take_back(newest[key], now)
                 del newest[key]
         for key in in_turn:
             one = newest.get(key) or self._add(key, wants[key])
@@ -172,7 +186,7 @@ class Books:
         self._note()
 
     def _add(self, key: Key, want: Want) -> Given:
-        one = Given(number=len(self.given), key=key, want=want, value=want.value)
+        one = Given(number=len(self.given), key=key, want=want, value=want.value, owed=True)
         one.code, one.expires = want.code, want.expires
         self.given.append(one)
         return one
@@ -184,11 +198,13 @@ class Books:
         as_it_is = one.value == want.value and want.state == "due"
         if one.state in ("due", "redeemed"):
             return as_it_is
-        if one.want.party == "friend" or one.due_at is None:
+        if one.want.party == "friend" or one.due_at is None or _was_over(one):
             return True
         return as_it_is and self._use(one) != ""
 
-    def _take_back(self, one: Given) -> None:
+    def _take_back(self, one: Given, now: datetime) -> None:
+        if one.state != "withdrawn":
+            one.withdrawn_at = now
         if one.wallet and one.state != "withdrawn":
             had, brought = self.balances()[one.has], _brings(one)
             one.state = "withdrawn"
@@ -197,6 +213,8 @@ class Books:
             use = self._use(one)
             one.state = "withdrawn"
             one.spent = use == "used" or (use == "void" and one.want.party == "advocate")
+        if one.begins_anew:
+            one.due_at = one.expires = None
 
     def _bring(self, one: Given, want: Want, now: datetime) -> None:
         if one.wallet:
@@ -209,8 +227,9 @@ class Books:
             return
         one.spent = use != ""
         if one.state in ("", "pending", "withdrawn"):
+            over = _was_over(one)
             one.value = want.value
-            one.state = want.state
+            one.state = "expired" if over else want.state
         if one.spent:
             one.state = "redeemed"
             self._date(one, now)
@@ -251,6 +270,8 @@ class Books:
         one.state = one.state if one.state == "redeemed" else want.state
         if one.state == "due":
             self._date(one, now)
+        elif one.state == "pending":
+            one.due_at = one.expires = None
         one.forgiven = _let_go(one, had, brought)
 
     def _left_of(self, lot: Given) -> int:
@@ -272,8 +293,10 @@ class Books:
             paying = [one for one in self.given if one.debt == account and _paid_of_debt(one)]
             last = max(paying, key=lambda one: (one.due_at, one.number))
             self.seen.add("a debt was none any more")
-            last.state, last.spent = "withdrawn", self._use(last) != ""
-            last.want = replace(last.want, forgiving=False)
+            if last.state == "expired":
+                last.offset = 0
+                continue
+            last.state, last.spent, last.withdrawn_at = "withdrawn", self._use(last) != "", now
             again = self._add(last.key, last.want)
             again.value, again.state = last.value, "due"
             self._become_due(again, now)
@@ -386,6 +409,13 @@ def _bought(bought: Redemption) -> Want:
     )
 
 
+def _was_over(one: Given) -> bool:
+    """Whether the time of a thing was over before it was taken back."""
+    if one.state != "withdrawn" or one.wallet or one.due_at is None:
+        return False
+    return bool(one.expires and one.withdrawn_at and one.expires <= one.withdrawn_at)
+
+
 def _brings(one: Given) -> int:
     """What a credit brings to its purse."""
     if one.state in ("due", "redeemed"):
@@ -397,11 +427,14 @@ def _brings(one: Given) -> int:
 
 def _let_go(one: Given, had: int, brought: int) -> int:
     """What a forgiving programme adds so that a purse does not fall below zero, or not further,
-    because this credit brings less than before."""
+    because this credit brings less than before. What it brings more pays that back first."""
+    if not one.want.forgiving:
+        return 0
     brings = one.value if one.state in ("due", "redeemed") else 0
-    lost = brought - brings
-    short = min(lost - had, lost)
-    return max(short, 0) if one.want.forgiving else 0
+    lost = brought - one.forgiven - brings
+    if lost < 0:
+        return max(one.forgiven + lost, 0)
+    return one.forgiven + max(min(lost - had, lost), 0)
 
 
 def _paid_of_debt(one: Given) -> bool:
@@ -409,7 +442,7 @@ def _paid_of_debt(one: Given) -> bool:
     if one.offset == 0:
         return False
     if one.state == "withdrawn":
-        return one.spent and one.want.forgiving
+        return one.spent and one.lets_go
     return one.state in ("due", "redeemed", "expired")
 
 
@@ -432,7 +465,7 @@ def _add_credit(total: Balances, one: Given) -> None:
 
 def _add_thing(total: Balances, one: Given) -> None:
     rest = one.whole - one.offset
-    let_go = one.state == "withdrawn" and one.spent and one.want.forgiving
+    let_go = one.state == "withdrawn" and one.spent and one.lets_go
     if one.state == "withdrawn" and one.spent and not let_go:
         total[one.debt] -= rest
         total["redeemed", one.want.unit] += rest

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tests.rewards.picking import Pick, chance, one_of
-from tests.rewards.programmes import KINDS, Data, next_version, programme
+from tests.rewards.programmes import KINDS, Data, next_version, plain, programme
 from tests.rewards.shop import BASKETS, CHANGES
 
 Step = tuple[str, tuple[int, ...]]
@@ -25,8 +25,8 @@ FEW = (
 )
 """Kinds that pay each other's debts, or fill one purse: with few of them they meet more often."""
 
-ADVOCATES, FRIENDS = 3, 9
-"""The first friend is the second advocate, who may be recommended like anybody else."""
+FRIENDS = 6
+"""So many meet again and again; whoever has a higher number is new."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,13 @@ class History:
 def history(pick: Pick, *, threads: bool = False) -> History:
     """A random history; with `threads` some batches are told by several threads at once."""
     kinds = KINDS if chance(pick, 30) else one_of(pick, FEW)
-    versions = [programme(pick, kinds)]
+    versions = [(plain if chance(pick, 50) else programme)(pick, kinds)]
     if chance(pick, 35):
         versions.append(next_version(pick, versions[0], kinds))
     steps = _beginning(pick)
     for _ in range(one_of(pick, (4, 3, 6, 8))):
-        steps += _next(pick, len(versions), threads, spends=_way_to_spend(kinds))
+        new = FRIENDS + len(steps)
+        steps += _next(pick, len(versions), threads, _way_to_spend(kinds), new)
     return History(tuple(versions), (*steps, ("tell", (99, 0, 0, 1))))
 
 
@@ -71,38 +72,40 @@ def _way_to_spend(kinds: tuple[str, ...]) -> str:
     return "use" if len(kinds) < 3 else "either"
 
 
-def _next(pick: Pick, versions: int, threads: bool, spends: str) -> list[Step]:
-    """What happens next; mostly the shop tells of it at once."""
+def _next(pick: Pick, versions: int, threads: bool, spends: str, new: int) -> list[Step]:
+    """What happens next; mostly the shop tells of it at once. `new` is a friend who was not there
+    before."""
     what = one_of(pick, _WEIGHTED)
     spends = one_of(pick, ("use", "redeem")) if spends == "either" else spends
     what = spends if what == "spend" else what
     several = one_of(pick, (2, 3)) if threads and chance(pick, 60) else 1
     tell = [_tell(pick, several)] if chance(pick, 75) else []
     if what in ("friend", "version"):
-        new = [("version", (versions - 1,))] if what == "version" else []
-        return [*new, *_friend(pick), *tell]
+        version: list[Step] = [("version", (versions - 1,))] if what == "version" else []
+        return [*version, *_friend(pick, new), *tell]
     if what == "changes":
         return [*(_change(pick) for _ in range(one_of(pick, (1, 1, 2, 3)))), *tell]
     if what == "regret":
-        return _regret(pick, spends, tell)
+        return _regret(pick, spends, tell, new)
     return [_STEPS[what](pick), *(tell if what == "use" else ())]
 
 
-def _regret(pick: Pick, spends: str, tell: list[Step]) -> list[Step]:
+def _regret(pick: Pick, spends: str, tell: list[Step], new: int) -> list[Step]:
     """What was earned is spent; then it is not owed; perhaps more is earned, and it is owed."""
-    spent = [_STEPS[spends](pick) for _ in range(one_of(pick, (1, 2, 3)))]
-    regret = ("regret", (pick.number(0, 7),))
+    spent = [_STEPS[spends](pick) for _ in range(one_of(pick, (2, 1, 3)))]
+    regret: Step = ("regret", (one_of(pick, (0, 4, pick.number(0, 7))),))
     steps = [*spent, regret, *tell]
-    if chance(pick, 50):
-        steps += [*_friend(pick), ("pass", (31,))]
-        if chance(pick, 60):
+    if chance(pick, 65):
+        steps += [*_friend(pick, new), _tell(pick, 1), ("pass", (31,))]
+        if chance(pick, 75):
             steps += [regret, *tell]
     return steps
 
 
-def _friend(pick: Pick) -> list[Step]:
-    """Another friend buys, and perhaps time passes until that stands."""
-    friend, advocate = pick.number(0, FRIENDS - 1), one_of(pick, (0, 0, 0, 1, 2))
+def _friend(pick: Pick, new: int) -> list[Step]:
+    """A friend buys, mostly for the first time, and perhaps time passes until that stands."""
+    friend = one_of(pick, (new, new, new, pick.number(0, FRIENDS - 1)))
+    advocate = one_of(pick, (0, 0, 0, 1, 2))
     steps: list[Step] = [("join", (advocate,))] if advocate else []
     wait = one_of(pick, (60, 1, 0))
     paid, code = one_of(pick, (1, 1, 1, 0)), one_of(pick, (1, 1, 0))

@@ -44,7 +44,6 @@ from wordmouth.visits.errors import NotClaimable
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 ADVOCATES = ("ana@shop.example", "ben@shop.example", "cid@shop.example")
-FRIENDS = ("ben@shop.example", *(f"friend{number}@mail.example" for number in range(8)))
 RULABLE = {
     "approve": ("flagged", "rejected", "voided"),
     "reject": ("pending", "flagged", "approved"),
@@ -102,7 +101,7 @@ class Player:
 
     def _claim(self, who: int, of: int) -> None:
         self._moment()
-        email, advocate = FRIENDS[who], ADVOCATES[of]
+        email, advocate = _friend(who), ADVOCATES[of]
         if advocate not in self.joined:
             return
         with suppress(NotClaimable):
@@ -134,9 +133,9 @@ class Player:
 
     def _buy(self, who: int, basket: int, pays: int, with_code: int, wait: int) -> None:
         self.watch.move(wait * SECOND)
-        own = [claim for claim in self.books.facts.claims if claim.email == FRIENDS[who]]
+        own = [claim for claim in self.books.facts.claims if claim.email == _friend(who)]
         codes = (own[-1].code,) if own and with_code else ()
-        self._order(FRIENDS[who], basket, pays=bool(pays), codes=codes)
+        self._order(_friend(who), basket, pays=bool(pays), codes=codes)
 
     def _order(self, email: str, basket: int, *, pays: bool, codes: tuple[str, ...]) -> None:
         now = clock.now()
@@ -289,7 +288,8 @@ class Player:
             return
         has = self.books.balances()
         in_stock: list[dict[str, Any]] = list(self.current["wallet"]["redemptions"])
-        for amount in (40, 1000):
+        everything = has["available", "credit", holder, "EUR"]
+        for amount in (max(everything, 1), 40):
             coupon = {"pay_with": "store_credit", "price": amount, "kind": "amount_off"}
             in_stock.append(coupon | {"value": amount})
         fitting = [one for one in in_stock if has[_purse(one, holder)] >= one["price"]]
@@ -310,7 +310,7 @@ class Player:
         self._moment()
         if not self.books.redemptions:
             return
-        bought = self.books.redemptions[which % len(self.books.redemptions)]
+        bought = self.books.redemptions[-1 - which % len(self.books.redemptions)]
         thing = next(one for one in self.books.given if one.key == ("bought", bought.id))
         try:
             with self.world.write():
@@ -391,6 +391,11 @@ class Player:
         with self.world.read():
             found = [*verify_store(), *proof.verify(), *proof.differences(self.store)]
         assert found == []
+
+
+def _friend(number: int) -> str:
+    """The first friend is the second advocate, who may be recommended like anybody else."""
+    return f"friend{number}@mail.example" if number else ADVOCATES[1]
 
 
 def _purse(option: dict[str, Any], holder: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ SCHEDULES = ("each", "every_nth", "milestone", "tier")
 SHARES = ("store_credit", "cash")
 AMOUNTS = (1, 7, 333, 500, 1000, 2500)
 OPTIONS: tuple[dict[str, Any], ...] = (
-    {"key": "coupon", "pay_with": "points", "price": 90, "kind": "amount_off", "value": 250},
+    {"key": "coupon", "pay_with": "points", "price": 400, "kind": "amount_off", "value": 250},
     {"key": "shipping", "pay_with": "store_credit", "price": 30, "kind": "free_shipping"},
     {"key": "card", "pay_with": "points", "price": 7, "kind": "gift_card", "value": 100}
     | {"expires_days": 20},
@@ -52,7 +52,7 @@ def programme(pick: Pick, kinds: tuple[str, ...] = KINDS) -> Data:
         "limits": limits(pick),
         "clawback": {
             "partial_refund": one_of(pick, ("pro_rata", "keep")),
-            "spent": one_of(pick, ("carry", "forgive")),
+            "spent": one_of(pick, ("carry", "carry", "forgive")),
         },
         "fraud": {"preset": one_of(pick, ("moderate", "moderate", "moderate", "strict"))},
         "wallet": {"redemptions": list(OPTIONS)},
@@ -67,6 +67,20 @@ def within_reach(data: Data) -> Data:
     total = data["limits"].get("per_advocate_total", {})
     if total.get("count", needed) < needed:
         total["count"] = needed
+    return data
+
+
+def plain(pick: Pick, kinds: tuple[str, ...] = KINDS) -> Data:
+    """A programme in which most friends count and every one of them earns something."""
+    data = programme(pick, kinds)
+    data["offers"] = data["offers"][:1]
+    data["offers"][0]["weight"] = 1
+    every = {"schedule": "each"} | thing(pick, one_of(pick, kinds), share=False)
+    more = [one for one in data["offers"][0]["advocate"] if one["schedule"] != "each"]
+    data["offers"][0]["advocate"] = [every, *more[:1]]
+    data["limits"] = {}
+    data["hold"] = {"after": "paid", "days": one_of(pick, (7, 0)), "fallback_days": 30}
+    data["eligibility"] = {"friend": "anyone", "currency": "EUR"}
     return data
 
 
