@@ -9,6 +9,7 @@ from wordmouth.people import queries as people
 from wordmouth.referrals import queries
 from wordmouth.referrals.models import Referral
 from wordmouth.referrals.services import decide_humans
+from wordmouth.stores.jobs import each_store
 from wordmouth.stores.transactions import store_write
 
 AT_ONCE = 500
@@ -23,13 +24,15 @@ def stores_with_due() -> list[str]:
 
 def release_holds() -> int:
     """Decide everybody anew whose hold is over; how many."""
+    return sum(each_store(stores_with_due(), "referrals.release_failed", _release))
+
+
+def _release(store_id: str) -> int:
     released = 0
-    for store_id in stores_with_due():
-        while True:
-            with store_write(store_id):
-                friends = queries.due_for_release(clock.now(), AT_ONCE)
-                decide_humans(store_id, people.roots(friends).values(), {})
-            released += len(friends)
-            if len(friends) < AT_ONCE:
-                break
-    return released
+    while True:
+        with store_write(store_id):
+            friends = queries.due_for_release(clock.now(), AT_ONCE)
+            decide_humans(store_id, people.roots(friends).values(), {})
+        released += len(friends)
+        if len(friends) < AT_ONCE:
+            return released

@@ -121,7 +121,7 @@ def _compared(
     elif row.value != target.value:
         yield Finding(where=row.id, what=f"is worth {row.value}, by the facts {target.value}")
     elif not late and row.kind not in WALLET_KINDS:
-        steps = standing(row, spent=target.spent, forgiving=grant.forgives)
+        steps = standing(row, spent=target.spent, forgiving=grant.lets_go)
         if steps != set(row.posted):
             found = sorted(row.posted)
             yield Finding(where=row.id, what=f"has {found}, and the facts want {sorted(steps)}")

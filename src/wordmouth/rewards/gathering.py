@@ -88,6 +88,7 @@ def _beside(
                     cause=causes[(item.referral_id if item else row.referral_id) or ""],
                     program_id=version.program_id,
                     forgives=version.document.clawback.spent == "forgive",
+                    owed=key in wanted,
                 )
             )
     return grants
@@ -130,6 +131,7 @@ def claim_grants(store_id: str, claims: Sequence[ClaimFacts]) -> list[Grant]:
                     cause=Claimed(claim=claim, referral=referral),
                     program_id=version.program_id,
                     forgives=version.document.clawback.spent == "forgive",
+                    owed=wanted is not None,
                 )
             )
     return grants

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
+from django.db.models import Max
 
 from wordmouth.advocates import queries as advocates
 from wordmouth.advocates import services as advocate_services
@@ -18,9 +19,9 @@ from wordmouth.rewards.grants import Grant, facts_of, new_row, next_round
 from wordmouth.rewards.models import Reward
 from wordmouth.rewards.posting import Postings, moved_by, standing
 from wordmouth.rewards.purses import Purses
-from wordmouth.rewards.rules import Usage, amount_of, usage_of
+from wordmouth.rewards.rules import Usage, amount_of, forgiven, usage_of
 from wordmouth.rewards.states import MOVES
-from wordmouth.rewards.targets import Target, follows, target_of
+from wordmouth.rewards.targets import Target, follows, restarts, target_of
 
 MOVED = [
     "referral_id",
@@ -102,10 +103,9 @@ class _Batch:
         if wanted is None:
             self._bring(row, grant, self._usage(row))
             return None
-        if row.state != "withdrawn":
-            why = "value_changed" if wanted.state == "due" else "count_lost"
-            gone = msgspec.structs.replace(grant, wanted=None, why=why)
-            self._bring(row, gone, self._usage(row))
+        why = "value_changed" if wanted.state == "due" else "count_lost"
+        gone = msgspec.structs.replace(grant, wanted=None, why=why)
+        self._bring(row, gone, self._usage(row))
         return msgspec.structs.replace(grant, row=None, round=row.round + 1)
 
     def _give(self, grant: Grant) -> None:
@@ -123,7 +123,7 @@ class _Batch:
         """Bring one reward to its target, if it is not there."""
         before, target = row.state or None, target_of(row, grant, usage, self.now)
         if before == target.state and row.value == target.value:
-            steps = standing(row, spent=target.spent, forgiving=grant.forgives)
+            steps = standing(row, spent=target.spent, forgiving=grant.lets_go)
             if steps == set(row.posted):
                 self._follow_cause(row, grant)
                 return
@@ -132,16 +132,15 @@ class _Batch:
         owed_before, runs_out = "debt" in row.posted, _runs_out(row, target)
         left = self.purses.left_of(row) if runs_out else 0
         forgives = grant.forgives and row.kind in WALLET_KINDS
-        had, credited = self.purses.available(row) if forgives else 0, _credited(row)
+        had, worth = self.purses.available(row) if forgives else 0, _credited(row)
         self.purses.lift(row)
         self._enter(row, grant, target)
         if runs_out:
             row.expired = left
             row.state, row.why = ("expired", "expired") if left else ("redeemed", "")
         if forgives:
-            lost = credited - _brings(row)
-            row.forgiven = max(min(lost - had, lost), 0)
-        self._settle(row, before, standing(row, spent=target.spent, forgiving=grant.forgives))
+            row.forgiven = forgiven(row.forgiven, worth - _brings(row), had)
+        self._settle(row, before, standing(row, spent=target.spent, forgiving=grant.lets_go))
         if owed_before and "debt" not in row.posted:
             self.cleared.append(row)
 
@@ -159,6 +158,8 @@ class _Batch:
         if row.state != target.state:
             row.withdrawn_at = self.now if target.state == "withdrawn" else None
         row.state, row.why = target.state, target.why
+        if target.state in ("withdrawn", "pending") and restarts(row):
+            row.due_at = row.expires_at = None
         row.redeemed_at = target.usage.at if target.spent else None
         row.turn += 1
         _follow(row, grant)
@@ -200,7 +201,11 @@ class _Batch:
                 return
             named = orders.orders_with_codes([row.code]).get(row.code, ())
             usage = usage_of(named, row.spent_told_at)
-            again = next_round(row)
+            if row.state == "expired":
+                # Its time is over: what it paid is free again, and nothing is given for it.
+                self._free(row)
+                continue
+            again = next_round(row, self._rounds(row.key))
             self._force(row, "withdrawn", "debt_lifted", usage)
             self._force(again, "due", "", usage_of([]))
 
@@ -215,13 +220,28 @@ class _Batch:
             self._become_due(row, spent=False)
         self._settle(row, before, standing(row, spent=spent, forgiving=False))
 
+    def _free(self, row: Reward) -> None:
+        self.purses.lift(row)
+        row.offset, row.expired, row.turn = 0, 0, row.turn + 1
+        self._settle(row, row.state, standing(row, spent=False, forgiving=False))
+
+    def _rounds(self, key: str) -> int:
+        """How many rounds of a key there are, those of this batch among them."""
+        stored = Reward.objects.filter(key=key).aggregate(last=Max("round"))["last"] or 0
+        return max([stored, *(row.round for row, _ in self.written.values() if row.key == key)])
+
     def _newest_set_off(self, debtor: Reward) -> Reward | None:
         stored = Reward.objects.filter(holder=debtor.holder, unit=debtor.unit, offset__gt=0)
         rows = {row.id: row for row in stored} | {
             key: row for key, (row, _) in self.written.items()
         }
         paying = [
-            row for row in rows.values() if "set_off" in row.posted and _same_debt(row, debtor)
+            row
+            for row in rows.values()
+            if row.holder == debtor.holder
+            and row.state in _STANDING
+            and "set_off" in row.posted
+            and _same_debt(row, debtor)
         ]
         return max(paying, key=lambda row: (row.due_at, row.id), default=None)
 
@@ -247,9 +267,12 @@ def _runs_out(row: Reward, target: Target) -> bool:
     return row.kind in WALLET_KINDS and row.state == "due" and target.state == "expired"
 
 
+_STANDING = ("due", "redeemed", "expired")
+
+
 def _credited(row: Reward) -> int:
-    """What a credit has brought to its wallet so far, by what was posted."""
-    signs = {"release": 1, "forgive": 1, "expire": -1}
+    """What a credit has brought to its wallet so far, by what was posted; what was let go apart."""
+    signs = {"release": 1, "expire": -1}
     return sum(signs.get(step, 0) * moved_by(step, row) for step in row.posted)
 
 

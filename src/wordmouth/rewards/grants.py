@@ -40,17 +40,24 @@ Cause = ReferralFacts | Claimed | Bought
 
 class Grant(msgspec.Struct, frozen=True, kw_only=True):
     """A reward's key as the facts want it and as it stands; either may be missing. `round` is that
-    of a reward yet to be made. `forgives`:
-    whether the programme lets go of what was used and is owed no more. `why` a reward is taken
-    back, where the facts alone do not tell."""
+    of a reward yet to be made. `forgives`: whether the programme lets go of what was used and is
+    owed no more; `owed`: whether anything is owed for the key, in this round or another. `why` a
+    reward is taken back, where the facts alone do not tell."""
 
     wanted: Wanted | None
     row: Reward | None
     cause: Cause
     program_id: str
     forgives: bool = False
+    owed: bool = False
     why: str = ""
     round: int = 1
+
+    @property
+    def lets_go(self) -> bool:
+        """Whether a thing that was used and taken back stays what it was. Not while another is
+        owed in its place: then it pays for that one."""
+        return self.forgives and not self.owed
 
 
 def facts_of(row: Reward) -> RewardFacts:
@@ -109,14 +116,14 @@ def _of_claim(row: Reward, claim: ClaimFacts) -> None:
         row.code, row.expires_at = claim.coupon_code, claim.expires_at
 
 
-def next_round(row: Reward) -> Reward:
-    """The same promise as a reward of its own, with a code of its own."""
+def next_round(row: Reward, rounds: int) -> Reward:
+    """The same promise as a reward of its own, with a code of its own, after so many rounds."""
     copied = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
         if field.attname not in _OF_ONE_ROUND
     }
-    again = Reward(**copied, id=new_id("rwd"), round=row.round + 1, state="", posted={})
+    again = Reward(**copied, id=new_id("rwd"), round=rounds + 1, state="", posted={})
     again.granted_at = clock.now()
     again.code = derived_code("WM", again.id, derived_key("coupons"))
     return again

@@ -43,17 +43,21 @@ def ending_soon() -> Iterator[Ending]:
     now = clock.now()
     rows = list(_ending_before(now + FARTHEST).filter(expires_at__gt=now).order_by("expires_at"))
     found = programs.programs({row.program_id for row in rows})
+    purses = Purses()
+    for row in rows:
+        purses.expect(row.holder, row.kind, row.unit)
     for row in rows:
         days = found[row.program_id].version.document.wallet.expiry_notice_days
-        told = _ending(row) if days else None
-        if told is not None and told.at - now <= timedelta(days=days):
+        near = row.expires_at is not None and row.expires_at - now <= timedelta(days=days)
+        told = _ending(row, purses) if near else None
+        if told is not None:
             yield told
 
 
 def ending(reward_id: str) -> Ending | None:
     """That credit, while it can still be used and something is left of it."""
     row = Reward.objects.filter(id=reward_id, state="due", expires_at__gt=clock.now()).first()
-    return _ending(row) if row is not None else None
+    return _ending(row, Purses()) if row is not None else None
 
 
 def _ending_before(at: datetime) -> QuerySet[Reward]:
@@ -62,8 +66,7 @@ def _ending_before(at: datetime) -> QuerySet[Reward]:
     )
 
 
-def _ending(row: Reward) -> Ending | None:
-    purses = Purses()
+def _ending(row: Reward, purses: Purses) -> Ending | None:
     left = purses.left_of(row)
     if left <= 0 or row.expires_at is None:
         return None

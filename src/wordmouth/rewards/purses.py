@@ -26,6 +26,7 @@ class Purses:
         self._known: dict[tuple[str, str], int] = {}
         self._moved: dict[tuple[str, str], int] = defaultdict(int)
         self._rows: dict[str, Reward] = {}
+        self._lots: dict[tuple[str, str], list[Reward]] = {}
 
     def expect(self, holder: str, kind: str, unit: str) -> None:
         """Read these balances together with the next that are asked for."""
@@ -54,8 +55,11 @@ class Purses:
     def left_of(self, row: Reward) -> int:
         """What is left of a credit that is lifted out no more: what was used of its purse was
         taken from the oldest first."""
-        stored = Reward.objects.filter(holder=row.holder, kind=row.kind, state="due")
-        rows = {one.id: one for one in stored} | {
+        place = row.holder, row.kind
+        if place not in self._lots:
+            stored = Reward.objects.filter(holder=row.holder, kind=row.kind, state="due")
+            self._lots[place] = list(stored)
+        rows = {one.id: one for one in self._lots[place]} | {
             key: one
             for key, one in self._rows.items()
             if (one.holder, one.kind) == (row.holder, row.kind)

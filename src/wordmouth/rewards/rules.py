@@ -180,3 +180,12 @@ def revives(party: str, kind: str, state: str, *, was_due: bool, used: bool) -> 
 def amount_of(unit: str, value: int) -> int:
     """What the ledger moves for a reward: its minor units or points, or one thing."""
     return 1 if unit == COUPONS else value
+
+
+def forgiven(before: int, lost: int, had: int) -> int:
+    """What a forgiving programme lets go of a credit that brings `lost` less than before (below 0:
+    more), when the wallet held `had` and `before` was let go of it already: what the wallet is
+    short of by that. What is owed after all pays that back first."""
+    if lost <= 0:
+        return max(before + lost, 0)
+    return before + max(min(lost - had, lost), 0)

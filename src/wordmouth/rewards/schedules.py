@@ -126,7 +126,8 @@ def _by_count(
             position = reached[reward.starts]
             if not pays_at(reward, position):
                 continue
-            key = f"count:{referral.advocate_id}:{_digest(_terms(reward))}:{position}"
+            terms = _digest(_terms(reward) + (document.currency or currency))
+            key = f"count:{referral.advocate_id}:{terms}:{position}"
             yield _earned(
                 reward,
                 referral,

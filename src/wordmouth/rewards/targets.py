@@ -10,7 +10,7 @@ from wordmouth.programs.document import WALLET_KINDS
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.rewards.grants import Claimed, Grant
 from wordmouth.rewards.models import Reward
-from wordmouth.rewards.rules import OWED, Usage, Wanted, amount_of, revives, state_of
+from wordmouth.rewards.rules import AFTER_ORDER, OWED, Usage, Wanted, amount_of, revives, state_of
 from wordmouth.rewards.schedules import key_of
 
 
@@ -35,6 +35,8 @@ def follows(row: Reward, wanted: Wanted, usage: Usage) -> bool:
             # What was spent pays for what is owed once that is due, not while it waits.
             return row.value == wanted.value and wanted.state == "due"
         was_due = row.due_at is not None
+        if _was_over(row):
+            return True
         return revives(row.party, row.kind, row.state, was_due=was_due, used=used)
     if row.state == "expired":
         return True
@@ -50,11 +52,12 @@ def target_of(row: Reward, grant: Grant, usage: Usage, now: datetime) -> Target:
         state, spent = state_of(row.party, wanted, usage, row.expires_at, now)
         if state in ("due", "expired") and is_set_off(row):
             state = "redeemed"
-        if row.state == "expired" and state not in ("redeemed", "withdrawn"):
+        if (row.state == "expired" or _was_over(row)) and state in ("pending", "due"):
             state = "expired"
     why = grant.why
     if state == "withdrawn":
-        why = why or _why_withdrawn(grant, usage)
+        kept = row.why if row.state == "withdrawn" else ""
+        why = kept or why or _why_withdrawn(grant, usage)
     elif state == "expired":
         why = "expired"
     elif state == "redeemed" and is_set_off(row):
@@ -69,6 +72,21 @@ def target_of(row: Reward, grant: Grant, usage: Usage, now: datetime) -> Target:
         usage=usage,
         value=row.value if over else wanted.value if wanted else row.value,
     )
+
+
+def _was_over(row: Reward) -> bool:
+    """Whether the time of a thing that was taken back was over before that: then it is over when
+    it is owed again."""
+    if row.state != "withdrawn" or row.due_at is None or row.kind in WALLET_KINDS:
+        return False
+    over = row.expires_at is not None and row.withdrawn_at is not None
+    return over and row.expires_at <= row.withdrawn_at  # type: ignore[operator]
+
+
+def restarts(row: Reward) -> bool:
+    """Whether the time of a reward begins anew when it is owed again: a credit's does, and that of
+    what a friend gets after the order."""
+    return row.kind in WALLET_KINDS or (row.party == "friend" and row.kind in AFTER_ORDER)
 
 
 def is_set_off(row: Reward) -> bool:

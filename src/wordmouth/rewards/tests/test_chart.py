@@ -7,11 +7,14 @@ import inspect
 import pytest
 from beancount.core.account import is_valid
 
-from wordmouth.kit.ids import new_id
+from wordmouth.kit.ids import derived_id
 from wordmouth.rewards import accounts
 from wordmouth.rewards.chart import PURSES, Chart
 
-PROGRAM, ADVOCATE, FRIEND, PAYOUT = (new_id(prefix) for prefix in ("prg", "adv", "per", "pay"))
+# Fixed ids: the tests are named by them.
+PROGRAM, ADVOCATE, FRIEND, PAYOUT = (
+    derived_id(prefix, "chart") for prefix in ("prg", "adv", "per", "pay")
+)
 CHART = Chart({PROGRAM: "give-10-get-10"})
 
 PLACES = {
@@ -55,7 +58,7 @@ def test_no_account_was_forgotten_here() -> None:
 def test_a_holder_can_have_an_account_of_their_own() -> None:
     chart = Chart({}, by_holder=True)
     for name, other in (
-        (accounts.available("cash", ADVOCATE), accounts.available("cash", new_id("adv"))),
+        (accounts.available("cash", ADVOCATE), accounts.available("cash", derived_id("adv", "other"))),
         (accounts.available("coupon", ADVOCATE), accounts.available("coupon", FRIEND)),
         (accounts.debt(ADVOCATE, "x", "EUR"), accounts.debt(FRIEND, "x", "EUR")),
     ):
