@@ -166,6 +166,19 @@ class World:
         }
         return self.paid
 
+    def redeem(self) -> str:
+        """The advocate has store credit, and turns it into a coupon; the redemption's id."""
+        sides = (f"expense:{self.program}", f"available:credit:{self.advocate}")
+        earned = Movement(
+            reference="credit", source=sides[0], destination=sides[1], amount=700, unit="EUR"
+        )
+        with store_write(self.store_id):
+            ledger.post(self.store_id, [earned])
+        made = self.api.post("redemptions", {"advocate": self.advocate, "amount": 700})
+        assert made.status == 201, made
+        self.redemption = str(made.data["id"])
+        return self.redemption
+
     @staticmethod
     def _ok(answer: Answer) -> Any:
         assert answer.status == 200, answer

@@ -39,6 +39,8 @@ def scene(db: None) -> Iterator[Scene]:
         intruder.refer()
         victim.pay_out()
         intruder.pay_out()
+        victim.redeem()
+        intruder.redeem()
         yield Scene(
             victim=victim,
             intruder=intruder,

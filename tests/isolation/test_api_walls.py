@@ -30,6 +30,7 @@ HARMLESS = {
     "currency",
     "year",
     "in_doubt",
+    "at",
 }
 """Parameters that name nothing of a store."""
 
@@ -62,6 +63,7 @@ def things(scene: Scene) -> dict[str, str]:
         "referral": scene.referral,
         "slug": scene.victim.program,
         "delivery_id": scene.delivery,
+        "redemption_id": scene.victim.redemption,
         **scene.victim.paid,
     }
 
@@ -72,6 +74,7 @@ def last_seen(scene: Scene) -> dict[str, str]:
         "listAdvocates": scene.victim.advocate,
         "listReferrals": scene.referral,
         "listRewards": scene.reward,
+        "listRedemptions": scene.victim.redemption,
         "listPayoutBatches": scene.victim.paid["batch_id"],
         "listPayouts": scene.victim.paid["payout_id"],
         "listDeliveries": scene.delivery,
@@ -89,6 +92,7 @@ def bodies(scene: Scene) -> dict[str, Any]:
         "approveReferral": {"reason": "Let me in."},
         "checkAccess": {"email": "friend1@victim.example.com", "product": "p-9"},
         "rejectReferral": {"reason": "Throw them out."},
+        "createRedemption": {"advocate": scene.victim.advocate, "amount": 100},
         "putPayee": {"method": "paypal", "email": "stranger@elsewhere.example"},
         "createPayoutBatch": {"rail": "csv", "currency": "EUR"},
         "rulePayout": {"state": "refused", "reason": "Give it to me."},

@@ -15,6 +15,7 @@ from wordmouth.rewards.chart import PURSES, Chart
 PROGRAM, ADVOCATE, FRIEND, PAYOUT = (
     derived_id(prefix, "chart") for prefix in ("prg", "adv", "per", "pay")
 )
+OTHER = derived_id("adv", "other")
 CHART = Chart({PROGRAM: "give-10-get-10"})
 
 PLACES = {
@@ -58,7 +59,7 @@ def test_no_account_was_forgotten_here() -> None:
 def test_a_holder_can_have_an_account_of_their_own() -> None:
     chart = Chart({}, by_holder=True)
     for name, other in (
-        (accounts.available("cash", ADVOCATE), accounts.available("cash", derived_id("adv", "other"))),
+        (accounts.available("cash", ADVOCATE), accounts.available("cash", OTHER)),
         (accounts.available("coupon", ADVOCATE), accounts.available("coupon", FRIEND)),
         (accounts.debt(ADVOCATE, "x", "EUR"), accounts.debt(FRIEND, "x", "EUR")),
     ):
