@@ -8,6 +8,7 @@ from wordmouth.advocates import queries as advocates
 from wordmouth.kit.money import to_decimal
 from wordmouth.payouts import collecting, tables
 from wordmouth.people import queries as people
+from wordmouth.people.facts import PersonFacts
 
 COLUMNS = (
     "person",
@@ -26,7 +27,7 @@ COLUMNS = (
 def year_table(year: int) -> bytes:
     """Everybody who was paid in a calendar year (UTC), or is being paid in it now, as CSV."""
     totals = collecting.year_totals(year)
-    known = {}
+    known: dict[str, PersonFacts] = {}
     for ids in collecting.chunks({one.person_id for one in totals}):
         known |= people.persons(ids)
     return tables.table(

@@ -137,13 +137,24 @@ def cancel(store_id: str, batch_id: str, *, by: str) -> BatchFacts:
 
 def batch_to_change(batch_id: str, target: str) -> Batch:
     """The row, which may become `target` now. Raises NotFound, BatchNotReady."""
+    batch = row_of(batch_id)
+    check_move(batch, target)
+    return batch
+
+
+def row_of(batch_id: str) -> Batch:
+    """The row. Raises NotFound."""
     batch = Batch.objects.filter(id=batch_id).first()
     if batch is None:
         raise NotFound("There is no such batch.")
+    return batch
+
+
+def check_move(batch: Batch, target: str) -> None:
+    """Raise BatchNotReady where the batch may not become `target` now."""
     if target not in states.BATCH_MOVES[batch.state]:
         may = " or ".join(states.sources(target))
         raise BatchNotReady(f"The batch is {batch.state}; to become {target} it must be {may}.")
-    return batch
 
 
 def _move_all(store_id: str, batch_id: str, state: str, by: str) -> None:

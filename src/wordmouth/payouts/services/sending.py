@@ -14,7 +14,7 @@ from wordmouth.payouts import collecting, files, queries, states
 from wordmouth.payouts.errors import BatchNotReady, NothingToPay, RailNotReady
 from wordmouth.payouts.facts import BatchFacts, Sheet
 from wordmouth.payouts.models import Batch, Payout
-from wordmouth.payouts.services.batches import batch_to_change
+from wordmouth.payouts.services.batches import batch_to_change, check_move, row_of
 from wordmouth.payouts.services.moving import LONGEST_BY, Register
 from wordmouth.rewards import accounts
 from wordmouth.stores.transactions import store_read, store_write
@@ -40,10 +40,11 @@ def export(store_id: str, batch_id: str, *, by: str) -> Sheet:
     """
     for _ in range(TRIES):
         with store_read(store_id):
-            batch = queries.batch(batch_id)
+            # Read once: between two looks somebody else may export it.
+            batch = row_of(batch_id)
             if batch.state in ("sent", "done"):
                 return files.kept(batch_id)
-            drawn = _draw(store_id, batch_id)
+            drawn = _draw(store_id, batch)
         with store_write(store_id):
             taken = _take(store_id, batch_id, drawn, by)
         if taken and drawn.sheet is None:
@@ -53,8 +54,8 @@ def export(store_id: str, batch_id: str, *, by: str) -> Sheet:
     raise BatchNotReady("The batch kept changing while its file was made; try again.")
 
 
-def _draw(store_id: str, batch_id: str) -> _Drawn:
-    batch = batch_to_change(batch_id, "sent")
+def _draw(store_id: str, batch: Batch) -> _Drawn:
+    check_move(batch, "sent")
     if batch.rail not in states.FILE_RAILS:
         raise BatchNotReady(f"A batch by {batch.rail} is sent, not exported: payout send.")
     going, _short = _split(batch)
