@@ -87,12 +87,24 @@ def change_a_column(hands: Hands, draw: Random) -> str:
     return f"{table}.{column} of {row[KEYS[table]]}: {row[column]!r} -> {value!r}"
 
 
-def move_in_time(hands: Hands, draw: Random) -> str:
+def change_one(hands: Hands, draw: Random, column: str) -> str:
+    """Another value in one column of a posting."""
     rows = hands.rows(POSTING)
     row = draw.choice(rows)
-    value = other(row["at"], "at", rows, draw)
-    write(hands, POSTING, row, at=value)
-    return f"at of {row['seq']}: {row['at']} -> {value}"
+    value = other(row[column], column, rows, draw)
+    write(hands, POSTING, row, **{column: value})
+    return f"{column} of {row['seq']}: {row[column]} -> {value}"
+
+
+def move_in_time(hands: Hands, draw: Random) -> str:
+    return change_one(hands, draw, "at")
+
+
+def forget_what_it_undoes(hands: Hands, draw: Random) -> str:
+    """An undoing says that it undoes nothing: it could be posted once more."""
+    row = draw.choice([row for row in chain(hands) if row["mirrors_id"] is not None])
+    write(hands, POSTING, row, mirrors_id=None)
+    return f"posting {row['seq']} undoes nothing"
 
 
 def change_the_unit_everywhere(hands: Hands, draw: Random) -> str:
@@ -247,6 +259,7 @@ def cut_the_beginning(hands: Hands, draw: Random) -> str:
 ACTS: dict[Act, int] = {
     change_a_column: 12,
     move_in_time: 2,
+    forget_what_it_undoes: 1,
     change_the_unit_everywhere: 1,
     delete_a_row: 4,
     delete_and_close_the_gap: 2,

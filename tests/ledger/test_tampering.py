@@ -52,17 +52,29 @@ def test_a_thousand_tamperings_are_all_found(books: list[World], tmp_path: Path,
     assert found(books) == []
 
 
-def test_a_hash_that_leaves_out_the_moment_is_caught(
-    transactional_db: None, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("field", "column", "nothing"),
+    [("at", "at", 0), ("amount", "amount", 1), ("reference", "reference", "")],
+)
+def test_a_hash_that_leaves_something_out_is_caught(
+    transactional_db: None,
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    field: str,
+    column: str,
+    nothing: object,
 ) -> None:
-    """A planted bug: were the moment not stamped, tampering with it would go unnoticed."""
+    """A planted bug: were it not stamped, tampering with it would go unnoticed in some round."""
     whole = chain.Stamp.posting
-    monkeypatch.setattr(chain.Stamp, "posting", lambda self, link: whole(self, link._replace(at=0)))
+    monkeypatch.setattr(
+        chain.Stamp, "posting", lambda self, link: whole(self, link._replace(**{field: nothing}))
+    )
     keep_books(world, Random(SEED))
     draw, there = Random(SEED), rounds(tmp_path)
     unseen = 0
     for _ in range(20):
         with there.round() as hands:
-            tampering.move_in_time(hands, draw)
+            tampering.change_one(hands, draw, column)
             unseen += not found([world])
     assert unseen

@@ -29,17 +29,19 @@ def balances(
     return _sums(Account.objects.filter(name__in=set(names)), at, before)
 
 
-def all_balances(at: datetime | None = None, *, before: int | None = None) -> Balances:
+def all_balances(at: datetime | None = None) -> Balances:
     """What stands in every account of the store; the sum per unit is zero."""
-    return _sums(Account.objects.all(), at, before)
+    return _sums(Account.objects.all(), at)
 
 
 def balances_under(prefix: str) -> Balances:
     """What stands in every account whose name begins with `prefix`, such as `available:cash:`."""
-    return _sums(Account.objects.filter(name__startswith=prefix), None, None)
+    return _sums(Account.objects.filter(name__startswith=prefix))
 
 
-def _sums(accounts: QuerySet[Account], at: datetime | None, before: int | None) -> Balances:
+def _sums(
+    accounts: QuerySet[Account], at: datetime | None = None, before: int | None = None
+) -> Balances:
     known = {row.id: (row.name, row.unit) for row in accounts}
     total: Balances = dict.fromkeys(known.values(), 0)
     until = Q() if at is None else Q(at__lte=at)

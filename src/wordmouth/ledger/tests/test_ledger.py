@@ -50,6 +50,23 @@ def test_a_past_balance_can_be_rebuilt(books: str) -> None:
     assert queries.balances(["owed"]) == {("owed", "EUR"): 50}
 
 
+def test_postings_of_one_moment_are_told_apart_by_their_numbers(books: str) -> None:
+    post(books, [movement("a"), movement("b", 50), movement("c", 7)])
+    assert queries.balances(["owed"], START) == {("owed", "EUR"): 157}
+    assert queries.balances(["owed"], START - timedelta(microseconds=1)) == {("owed", "EUR"): 0}
+    assert queries.balances(["owed"], before=3) == {("owed", "EUR"): 150}
+    newest = queries.entries(["owed"], 2)
+    assert [(entry.seq, entry.reference) for entry in newest] == [(3, "c"), (2, "b")]
+    older = queries.entries(["owed"], 2, before=newest[-1].seq)
+    assert [(entry.seq, entry.reference) for entry in older] == [(1, "a")]
+
+
+def test_balances_of_a_kind_of_account_are_found_by_its_beginning(books: str) -> None:
+    post(books, [movement("a"), movement("b", 7, "CPN")])
+    assert queries.balances_under("ow") == {("owed", "EUR"): 100, ("owed", "CPN"): 7}
+    assert queries.balances_under("w") == {}
+
+
 def test_a_reference_is_posted_once(books: str) -> None:
     post(books, [movement("a")])
     with pytest.raises(IntegrityError), transaction.atomic():

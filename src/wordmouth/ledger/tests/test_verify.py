@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -151,6 +152,16 @@ def test_a_posting_of_another_store_is_missing_here(other_store: str, store: str
     assert [finding.what for finding in verify.verify_store()] == ["posting 4 is missing"]
 
 
+@pytest.mark.sqlite_only("PostgreSQL takes no bytes in a column of text")
+def test_bytes_that_read_like_the_text_are_another_value(store: str) -> None:
+    post(store, [movement("abcd")])
+    with connection.cursor() as cursor:
+        changed = "UPDATE ledger_posting SET reference = %s WHERE reference = 'abcd'"
+        cursor.execute(changed, [b64decode("abcd")])
+    [finding] = verify.verify_store()
+    assert finding.what == f"posting 13 {SAYS_OTHERWISE}: its hash does not fit"
+
+
 def test_long_lists_are_cut_short(store: str) -> None:
     post(store, [movement(f"more{n}") for n in range(MOST + 20)])
     Posting.objects.filter(seq__gt=12).update(amount=1)
@@ -240,6 +251,33 @@ def test_whoever_has_the_key_and_rewrites_everything_is_found_by_a_head(store: s
     assert verify.verify_store() == []
     [finding] = verify.check_head(noted)
     assert finding.what == "posting 12 is not the one whose head was given: the chain was rewritten"
+
+
+def test_whoever_has_the_key_must_rewrite_all_that_follows(store: str) -> None:
+    row = Posting.objects.select_related("source", "destination").get(seq=4)
+    row.amount = 1
+    posting(4, amount=1, hash=chain.Stamp().posting(chain.link_of(row)))()
+    [finding] = verify.verify_store()
+    assert finding.what == "posting 5 does not follow on posting 4"
+    assert finding.where == Posting.objects.get(seq=5).id
+
+
+def test_whoever_has_the_key_must_rewrite_the_head_too(store: str) -> None:
+    row = Posting.objects.select_related("source", "destination").get(seq=12)
+    row.reference = "other"
+    posting(12, reference="other", hash=chain.Stamp().posting(chain.link_of(row)), mirrors=None)()
+    row.mirrors = None
+    posting(12, hash=chain.Stamp().posting(chain.link_of(row)))()
+    [finding] = verify.verify_store()
+    assert finding.what == "names another posting 12 than the one that is there"
+
+
+def test_an_older_head_is_found_while_what_follows_is_there(store: str) -> None:
+    older = Head.objects.get()
+    post(store, [movement("later")])
+    head(seq=older.seq, hash=older.hash, seal=older.seal)()
+    [finding] = verify.verify_store()
+    assert finding == Finding(where="head", what="names posting 12 as the newest, and there are 13")
 
 
 @pytest.mark.parametrize("text", ["", "12", "12:abc", "x:" + "0" * 64, "12:" + "G" * 64])
