@@ -1,6 +1,7 @@
 """What every test of the repository shares; the parts live in tests/harness/."""
 
 pytest_plugins = [
+    "tests.harness.examples",
     "tests.harness.selection",
     "tests.harness.databases",
     "tests.harness.append_only",

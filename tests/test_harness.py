@@ -4,13 +4,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import psycopg
 import pytest
 
 from tests.harness import browser, selection
 from tests.harness.environment import chosen_database
+from tests.harness.patience import until
 from tests.harness.postgres import PostgresServer
 from tests.harness.selection import uses_database
 
@@ -86,21 +86,21 @@ def test_an_unknown_database_is_refused_in_words(monkeypatch: pytest.MonkeyPatch
 def test_a_server_ends_with_the_run_that_is_killed() -> None:
     code = (
         "import time; from tests.harness.postgres import PostgresServer;"
-        "s = PostgresServer(); print(s.start(), s._folder, flush=True); time.sleep(60)"
+        "s = PostgresServer(); print(s.start(), s._folder, flush=True); time.sleep(3600)"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         url, folder = run.stdout.readline().split()
         run.send_signal(signal.SIGKILL)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+
+    def refuses() -> bool:
         try:
-            psycopg.connect(url, connect_timeout=2).close()
+            psycopg.connect(url, connect_timeout=20).close()
         except psycopg.OperationalError:
-            break
-        time.sleep(0.1)
-    else:
-        pytest.fail("the server outlived its run")
+            return True
+        return False
+
+    until(refuses)
     shutil.rmtree(folder, ignore_errors=True)
 
 

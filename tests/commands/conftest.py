@@ -1,20 +1,20 @@
 """Programs that tests start: the command itself, with a database and a folder of its own."""
 
 import json
-import sqlite3
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
+from tests.harness.patience import START_SECONDS
+
 WORDMOUTH = Path(sys.executable).with_name("wordmouth")
-POSITION = "SELECT sum(position) FROM orders_importrun"
 LOOK = Path(__file__).with_name("look.py")
+KILLED = Path(__file__).with_name("killed.py")
 
 
 class Programs:
@@ -37,7 +37,7 @@ class Programs:
         """What the command prints (on both outputs where it says nothing); it must end with
         `status`."""
         program = self.start(*words)
-        said, complained = program.communicate(timeout=240)
+        said, complained = program.communicate(timeout=START_SECONDS)
         assert program.returncode == status, f"{said}\n{complained}"
         return said or complained
 
@@ -50,32 +50,24 @@ class Programs:
         command = [sys.executable, str(LOOK), slug]
         return json.loads(subprocess.check_output(command, env=self.environment, text=True))
 
-    def position(self) -> int:
-        """How many rows all imports have taken, asked of the database itself: quick."""
-        url = self.environment["DATABASE_URL"]
-        if url.startswith("sqlite:"):
-            path = url.removeprefix("sqlite:///")
-            with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
-                (found,) = database.execute(POSITION).fetchone()
-        else:
-            with psycopg.connect(url) as server:
-                (found,) = server.execute(POSITION).fetchone() or (0,)
-        return int(found or 0)
+    def killed(self, moment: str, row: int, *words: str) -> None:
+        """The command dies at that moment of an import, as `killed.py` knows them."""
+        command = [sys.executable, str(KILLED), moment, str(row), *words]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
+        assert done.returncode == -signal.SIGKILL, done.stderr
 
-    def measured(self, *words: str) -> tuple[float, int]:
-        """Run the command to its good end; its CPU seconds and its largest size in kB."""
+    def largest_size(self, *words: str) -> int:
+        """Run the command to its good end; the most memory that it held, in kB."""
         command = [sys.executable, "-c", MEASURE, str(WORDMOUTH), *words]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-        seconds, size = done.stderr.split()[-2:]
-        return float(seconds), int(size)
+        return int(done.stderr.split()[-1])
 
 
 MEASURE = """
 import resource, subprocess, sys
 code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss, file=sys.stderr)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
 sys.exit(code)
 """
 """A small process between: a child is counted as large as the process that started it."""

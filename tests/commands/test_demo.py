@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,8 +13,10 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.harness.patience import PATIENCE, START_SECONDS, Watch
 from wordmouth.programs.parse import parse_toml
-from wordmouth.project.demo import PROGRAM, DemoClock, is_loopback
+from wordmouth.project import demo as demo_module
+from wordmouth.project.demo import PROGRAM, READ_AGAIN_SECONDS, DemoClock, is_loopback
 
 PLACES = ("/demo/", "/demo/shop/", "/demo/inbox/", "/demo/control/", "/s/kohvik", "/desk/login")
 
@@ -42,13 +43,13 @@ class Demo:
                 self.ready.set()
 
     def page(self, path: str) -> str:
-        with urlopen(self.site + path, timeout=30) as answer:
+        with urlopen(self.site + path, timeout=PATIENCE) as answer:
             assert answer.status == 200
             return str(answer.read().decode())
 
     def stop(self) -> None:
         self.program.send_signal(signal.SIGTERM)
-        self.program.wait(60)
+        self.program.wait(PATIENCE)
 
 
 @pytest.fixture
@@ -60,8 +61,9 @@ def demo(programs) -> Iterator[Demo]:
 
 
 @pytest.mark.database
+@pytest.mark.timeout(1200)
 def test_one_command_starts_everything_and_stops_cleanly(demo, programs) -> None:
-    assert demo.ready.wait(120), demo.said
+    assert demo.ready.wait(START_SECONDS), demo.said
     said = "".join(demo.said)
     for path in PLACES[:-1]:
         assert demo.site + path in said
@@ -76,27 +78,32 @@ def test_one_command_starts_everything_and_stops_cleanly(demo, programs) -> None
     demo.stop()
     assert demo.program.returncode == 0
     again = Demo(programs)
-    assert again.ready.wait(60), again.said
+    assert again.ready.wait(START_SECONDS), again.said
     assert f"password {password}" in "".join(again.said)
     again.stop()
     assert [store["slug"] for store in programs.facts("store", "list")] == ["kohvik"]
 
 
-def test_the_clock_runs_ahead_in_every_process(tmp_path: Path) -> None:
+def test_the_clock_runs_ahead_in_every_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch()
+    monkeypatch.setattr(demo_module, "time", watch)
     path = tmp_path / "demo-clock.json"
     here, there = DemoClock(path), DemoClock(path)
     before = datetime.now(UTC)
-    assert before <= here.now() <= datetime.now(UTC)
+    assert before <= here.now() <= there.now() <= datetime.now(UTC)
     here.move(timedelta(days=14))
     here.move(timedelta(days=1))
     assert here.now() >= before + timedelta(days=15)
-    time.sleep(0.25)
-    assert abs(there.now() - here.now()) < timedelta(seconds=1)
+    watch.move(READ_AGAIN_SECONDS)
+    assert here.now() <= there.now() <= here.now(), "both tell the same time"
     assert json.loads(path.read_text()) == {"ahead_seconds": 15 * 86400}
     assert os.listdir(tmp_path) == ["demo-clock.json"]
     path.unlink()
-    time.sleep(0.25)
-    assert there.now() < before + timedelta(minutes=1)
+    assert there.now() >= before + timedelta(days=15), "it was looked at a moment ago"
+    watch.move(READ_AGAIN_SECONDS)
+    assert there.now() <= datetime.now(UTC)
 
 
 def test_moves_at_once_all_count(tmp_path: Path) -> None:

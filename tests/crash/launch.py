@@ -1,25 +1,33 @@
 """What the crash test starts: `launch.py set-up`, `launch.py look STORE`, `launch.py serve PORT`.
 
-With WORDMOUTH_TEST_HASTY=1 the server has a planted bug: it answers before the commit.
+With WORDMOUTH_TEST_HASTY=24 the server has a planted bug: it answers before the commit, and the
+newest 24 answers are to things that it has not written yet.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import time
+from typing import Any
 
 import msgspec
 
 from wordmouth.kit import group_commit
 
-if os.environ.get("WORDMOUTH_TEST_HASTY") == "1":
+BEHIND = int(os.environ.get("WORDMOUTH_TEST_HASTY", "0"))
+
+if BEHIND:
 
     class Hasty(group_commit.GroupWriter):
+        _late: list[Any] = []
+
         def _write(self, rows):
             self._tell(rows, None)
-            time.sleep(0.02)
-            super()._write(rows)
+            self._late += rows
+            ready = self._late[:-BEHIND]
+            del self._late[:-BEHIND]
+            if ready:
+                super()._write(ready)
 
     group_commit.GroupWriter = Hasty  # type: ignore[misc]
 

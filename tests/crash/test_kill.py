@@ -20,6 +20,7 @@ import msgspec
 import pytest
 
 from tests.harness.asgi import PHONE
+from tests.harness.patience import PATIENCE, START_SECONDS, until
 from tests.harness.server import Server, python
 from wordmouth.kit import clock
 from wordmouth.kit.signing import unb64url, webhook_headers
@@ -28,9 +29,9 @@ LAUNCH = Path(__file__).parent / "launch.py"
 SEED = int(os.environ.get("WORDMOUTH_CRASH_SEED", "20261121"))
 KILLS = int(os.environ.get("WORDMOUTH_CRASH_KILLS", "3"))
 CONNECTIONS = 12
-SETTLE_SECONDS = 180
+SETTLE_SECONDS = 600
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.database, pytest.mark.timeout(2400)]
 
 
 class Sender(threading.Thread):
@@ -67,10 +68,10 @@ class Sender(threading.Thread):
 
     def end(self) -> None:
         self._halt.set()
-        self.join(30)
+        self.join(PATIENCE)
 
     def _connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=10)
+        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
 
     def _deliver(self, connection: http.client.HTTPConnection) -> None:
         name = f"{self._number}-{self.sent}"
@@ -111,7 +112,10 @@ def order(name: str, code: str) -> bytes:
 
 def launch(verb: str, environment: dict[str, str], *arguments: str) -> Any:
     done = subprocess.run(
-        [*python(LAUNCH), verb, *arguments], env=environment, capture_output=True, timeout=120
+        [*python(LAUNCH), verb, *arguments],
+        env=environment,
+        capture_output=True,
+        timeout=START_SECONDS,
     )
     assert done.returncode == 0, done.stderr.decode()
     return msgspec.json.decode(done.stdout)
@@ -150,14 +154,12 @@ def killed_under_load(
 
 def wait_for_answers(senders: list[Sender]) -> None:
     """Until every sender got a few more answers."""
-    before = [len(s.acknowledged) + len(s.clicked) for s in senders]
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        now = [len(s.acknowledged) + len(s.clicked) for s in senders]
-        if all(n >= b + 3 for n, b in zip(now, before, strict=True)):
-            return
-        time.sleep(0.01)
-    raise AssertionError("the server does not answer")
+
+    def answered() -> list[int]:
+        return [len(s.acknowledged) + len(s.clicked) for s in senders]
+
+    before = answered()
+    until(lambda: all(n >= b + 3 for n, b in zip(answered(), before, strict=True)))
 
 
 def wait_until_settled(store_id: str, environment: dict[str, str]) -> None:
@@ -200,14 +202,17 @@ def test_what_was_acknowledged_survives_sigkill_once(
     shop, senders = killed_under_load(program_environment, tmp_path / "log", KILLS)
     acknowledged = sum(len(s.acknowledged) for s in senders)
     clicked = sum(len(s.clicked) for s in senders)
-    assert acknowledged > 20 * KILLS
-    assert clicked > 5 * KILLS
+    # Three answers for each sender before each kill and after the last, at the least.
+    assert acknowledged + clicked >= 3 * CONNECTIONS * (KILLS + 1)
+    assert min(acknowledged, clicked) > 0
     assert losses(shop, senders, program_environment) == [], f"seed {SEED}"
 
 
 @pytest.mark.sqlite_only("the planted bug is the same on both databases")
 def test_an_answer_before_the_commit_is_caught(program_environment, tmp_path):
-    environment = {**program_environment, "WORDMOUTH_TEST_HASTY": "1"}
+    # With twice as many in the air as there are senders, most had their answer: they send the
+    # next thing only then. Before the first kill there were three for each.
+    environment = {**program_environment, "WORDMOUTH_TEST_HASTY": str(2 * CONNECTIONS)}
     shop, senders = killed_under_load(environment, tmp_path / "log", 2)
     found = losses(shop, senders, environment)
     assert any("is lost" in line or "is there 0 times" in line for line in found), found

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from tests.floor_plan.plan import ROOT
+from tests.harness.patience import PATIENCE
 from wordmouth.fulfilment.ports import CustomSpec, Unreachable
 from wordmouth.integrations.custom import rewards
 from wordmouth.integrations.custom.provider import CustomProgram
@@ -21,7 +22,7 @@ from wordmouth.stores.facts import ConnectionFacts
 
 TEXT = (ROOT / "docs" / "custom-rewards.md").read_text()
 SECRET = "whsec_YSBzZWNyZXQgdGhhdCBvbmx5IHdlIHR3byBrbm93ISE="
-HTTP = Http(allow_private=True, total_seconds=5.0)
+HTTP = Http(allow_private=True, total_seconds=PATIENCE)
 
 
 def blocks(language):

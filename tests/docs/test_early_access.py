@@ -10,6 +10,7 @@ from datetime import datetime
 import pytest
 
 from tests.floor_plan.plan import ROOT
+from tests.harness.patience import PATIENCE
 from wordmouth.fulfilment import entitlements
 from wordmouth.fulfilment.entitlements import Entitlement
 from wordmouth.kit.signing import BadSignature, unb64url
@@ -62,7 +63,7 @@ def test_each_example_agrees_with_the_vectors(language, command, suffix, tmp_pat
             env={**os.environ, "WORDMOUTH_SECRET": SECRET},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         assert done.stdout.strip() == answer, (case, done.stderr)

@@ -16,6 +16,7 @@ import pytest
 import standardwebhooks
 
 from tests.floor_plan.plan import ROOT
+from tests.harness.patience import PATIENCE
 from wordmouth.fulfilment.ports import CouponSpec
 from wordmouth.integrations.generic import coupons, parse, wire
 from wordmouth.kit import http, signing
@@ -80,7 +81,7 @@ def test_each_example_sends_a_delivery_that_counts(language, command, suffix, tm
             env=environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
     assert done.stdout.strip() == "202", done.stderr
@@ -111,7 +112,7 @@ def test_the_customer_token_is_right():
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.stdout.strip() == blocks("text")[0].strip()
     payload = signing.open_token(signing.secret_bytes(SECRET), "wm-customer", done.stdout.strip())

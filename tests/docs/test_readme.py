@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from tests.floor_plan.plan import ROOT
+from tests.harness.patience import PATIENCE
 from tests.harness.server import Server
 
 README = (ROOT / "README.md").read_text()
-PATIENCE = 30
 
 
 def blocks(language: str) -> list[str]:
@@ -57,6 +57,7 @@ def test_its_pictures_are_small() -> None:
 
 
 @pytest.mark.database
+@pytest.mark.timeout(1200)
 def test_a_shop_connects_as_it_says(program_environment: dict[str, str], tmp_path: Path) -> None:
     create, serve = (shlex.split(line) for line in blocks("sh")[1].splitlines())
     made = json.loads(run(create, program_environment))

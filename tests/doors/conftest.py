@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from tests.harness.asgi import Client, living
-from wordmouth.kit import clock
+from tests.harness.patience import Watch
+from wordmouth.kit import clock, fresh
 from wordmouth.kit.signing import webhook_headers
 from wordmouth.project.asgi import build
 from wordmouth.stores import services as stores
@@ -27,6 +28,14 @@ def client(shop: Created) -> Iterator[Client]:
     """The application, living, without the worker."""
     with living(build(worker=False)) as living_client:
         yield living_client
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    """By it the doors know how old an answer of theirs is; a second passes when a test says so."""
+    watch = Watch()
+    monkeypatch.setattr(fresh, "time", watch)
+    return watch
 
 
 def order_body(order: str = "1001", **more: Any) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from datetime import timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from django_scopes import scopes_disabled
 
 from tests.doors.conftest import order_body, signed
 from tests.harness.asgi import Client, Request, living
+from tests.harness.patience import PATIENCE
 from wordmouth.inbox import queries, services
 from wordmouth.inbox.doors import LIMIT
 from wordmouth.inbox.models import Delivery
@@ -151,13 +151,13 @@ def test_every_changed_or_missing_header_is_noticed(client, shop, door, name):
     assert rows() == []
 
 
-def test_every_live_secret_opens_the_door_and_no_other(client, shop, door):
+def test_every_live_secret_opens_the_door_and_no_other(client, shop, door, watch):
     new = new_secret()
     body = order_body()
     stranger = client.request("POST", door, headers=signed(new, body), body=body)
     assert (stranger.status, stranger.json()["code"]) == (401, "bad_signature")
     stores.update_connection(shop.store.id, "generic", add_secret=new)
-    time.sleep(1.05)
+    watch.move(1.001)
     assert client.request("POST", door, headers=signed(new, body, "m2"), body=body).status == 202
     assert send(client, shop, body, "m3").status == 202
 
@@ -267,7 +267,7 @@ class Held:
 
     def write(self, work: Work) -> None:
         self.reached.set()
-        assert self.go_on.wait(20)
+        assert self.go_on.wait(PATIENCE)
         self._database.write(work)
 
 
@@ -282,12 +282,12 @@ def acknowledged_before_commit(shop, writer_class: type[GroupWriter]) -> bool:
         body = order_body()
         headers = signed(shop.webhook_secret, body)
         answer = client.begin(Request("POST", f"/in/{shop.store.id}/generic", headers, body))
-        assert held.reached.wait(20)
-        time.sleep(0.1)
+        assert held.reached.wait(PATIENCE)
+        client.catch_up()
         early = bool(answer.done())
         assert rows() == []
         held.go_on.set()
-        assert answer.result(20).status == 202
+        assert answer.result(PATIENCE).status == 202
     assert len(rows()) == 1
     return early
 

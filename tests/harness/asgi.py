@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from tests.harness.patience import PATIENCE
 from wordmouth.kit.asgi import App
 
 PHONE = (
@@ -109,11 +110,20 @@ class Client:
         async def run() -> list[Answer]:
             return await asyncio.gather(*(call(self._app, request) for request in requests))
 
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(60)
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(PATIENCE)
 
     def begin(self, request: Request) -> Any:
         """A request that goes on while the test does something else; a future of its answer."""
         return asyncio.run_coroutine_threadsafe(call(self._app, request), self._loop)
+
+    def catch_up(self) -> None:
+        """Let the application do everything that it can do without waiting for anything."""
+
+        async def rounds() -> None:
+            for _ in range(100):
+                await asyncio.sleep(0)
+
+        asyncio.run_coroutine_threadsafe(rounds(), self._loop).result(PATIENCE)
 
 
 @contextmanager
@@ -124,12 +134,12 @@ def living(app: App) -> Iterator[Client]:
     thread.start()
     life = _Life(app)
     try:
-        asyncio.run_coroutine_threadsafe(life.begin(), loop).result(30)
+        asyncio.run_coroutine_threadsafe(life.begin(), loop).result(PATIENCE)
         yield Client(app, loop)
-        asyncio.run_coroutine_threadsafe(life.end(), loop).result(30)
+        asyncio.run_coroutine_threadsafe(life.end(), loop).result(PATIENCE)
     finally:
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(PATIENCE)
         loop.close()
 
 

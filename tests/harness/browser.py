@@ -8,10 +8,13 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.harness.patience import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -35,6 +38,8 @@ _ARGUMENTS = [
     "--hide-scrollbars",
 ]
 _MISSING = "no Chromium here: apt-get install chromium fonts-noto-core fonts-noto-color-emoji"
+_MILLISECONDS = PATIENCE * 1000
+_AN_HOUR = 3_600_000
 _WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -54,12 +59,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """One browser for the whole run; open profiles of your own with `new_profile`."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=_ARGUMENTS)
+        expect.set_options(timeout=_MILLISECONDS)
+        started = playwright.chromium.launch(
+            executable_path=chromium(), args=_ARGUMENTS, timeout=_MILLISECONDS
+        )
         yield started
         started.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -78,6 +86,7 @@ def new_profile(browser: "Browser") -> Iterator[Any]:
         options.setdefault("locale", "en-GB")
         options.setdefault("reduced_motion", "reduce")
         context = browser.new_context(**options)
+        context.set_default_timeout(_MILLISECONDS)
         context.route(re.compile(r"^https?://(?!127\.0\.0\.1|localhost)"), lambda r: r.abort())
         opened.append(context)
         return context
@@ -92,6 +101,23 @@ def page(new_profile: Any) -> "Page":
     """A page in a profile of its own, 1280 by 900."""
     fresh: Page = new_profile().new_page()
     return fresh
+
+
+def press(page: "Page", button: str) -> None:
+    """Press the button of that selector and wait until the page that it leads to is there."""
+    with page.expect_navigation():
+        page.click(button)
+
+
+@contextmanager
+def time_standing_still(page: "Page") -> Iterator[None]:
+    """What the page shows for a moment only stays there, until the end of the block.
+
+    The page's clock must be installed (`page.clock.install()`) before the page is opened.
+    """
+    page.clock.pause_at(page.evaluate("Date.now()") + _AN_HOUR)
+    yield
+    page.clock.resume()
 
 
 def screenshot(page: "Page", name: str) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +11,12 @@ from typing import Any
 
 import pytest
 
+from tests.harness.patience import until
 from tests.harness.server import Server, python
 from tests.journey.people import BROWSER, Person
 
 LAUNCH = Path(__file__).with_name("launch.py")
 COMMAND = Path(python("")[0]).with_name("wordmouth")
-TOLD_SECONDS = 60
 
 
 class Demo:
@@ -29,10 +28,7 @@ class Demo:
 
     def wait(self) -> None:
         """Until it says where to click: then the shop's past is known to the engine."""
-        deadline = time.monotonic() + TOLD_SECONDS
-        while "Wordmouth is ready" not in self.said():
-            assert time.monotonic() < deadline, f"the demo is not ready; it said:\n{self.said()}"
-            time.sleep(0.05)
+        until(lambda: "Wordmouth is ready" in self.said(), self.said)
         assert "could not be told" not in self.said(), self.said()
 
     def desk_login(self) -> tuple[str, str]:

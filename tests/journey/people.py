@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.harness import patience
 from tests.harness.browser import assert_no_sideways_scroll, screenshot
 
 if TYPE_CHECKING:
     from playwright.sync_api import FrameLocator, Locator, Page
 
 Words = str | re.Pattern[str]
-PATIENCE = 30_000
-GLANCE = 500
+PATIENCE = round(patience.PATIENCE * 1000)
+GLANCE = 1000
 WIDTHS = (390, 1280)
 LAID_OUT = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """A page that was just resized is drawn anew after two frames."""
@@ -36,7 +37,6 @@ class Person:
         self.page, self.site = page, site
         self.email, self.first, self.last = email, first, last
         self.patience = PATIENCE
-        page.set_default_timeout(PATIENCE)
 
     def open(self, address: str) -> None:
         """Go to an address, of the demo's site unless it names another."""

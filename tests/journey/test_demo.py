@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journey.conftest import Demo
-from tests.journey.people import Keeper, Person
+from tests.journey.people import PATIENCE, Keeper, Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(2400)]
 Come = Callable[..., Any]
 PHONE = {"viewport": {"width": 390, "height": 844}}
 INVITATION = re.compile("Give 10% off, get €10.00 off")
@@ -202,4 +202,5 @@ def test_a_reward_that_nobody_fulfils_is_caught(forgetful_demo: Demo, visitor: C
     ben.patience = 3_000
     with pytest.raises(AssertionError, match="to be visible"):
         ben.claim()
+    ben.patience = PATIENCE
     ben.sees("Your code is on its way")

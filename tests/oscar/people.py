@@ -12,6 +12,7 @@ import httpx2
 from shops.oscar.tests import buying
 from shops.oscar.tests.buying import Reply
 from tests.harness.asgi import PHONE
+from tests.harness.patience import PATIENCE
 from tests.oscar.running import Pair, eventually
 
 STAFF = {
@@ -26,7 +27,7 @@ class Browser:
 
     def __init__(self, pair: Pair) -> None:
         self._shop = pair.shop
-        self._http = httpx2.Client(headers={"user-agent": PHONE}, timeout=30)
+        self._http = httpx2.Client(headers={"user-agent": PHONE}, timeout=PATIENCE)
 
     def get(self, address: str) -> Reply:
         return _reply(self._http.get(urljoin(self._shop, address)))

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import httpx2
 
+from tests.harness.patience import PATIENCE, START_SECONDS
 from tests.harness.server import Server, free_port, python
 from wordmouth.kit import clock
 from wordmouth.kit.signing import webhook_headers
@@ -56,7 +57,7 @@ class Pair:
         self._store = made["store"]["id"]
         self._secret = made["webhook_secret"]
         key = {"authorization": f"Bearer {made['api_key']}"}
-        self._http = httpx2.Client(headers=key, timeout=30)
+        self._http = httpx2.Client(headers=key, timeout=PATIENCE)
 
     def api(self, path: str, **query: str) -> Any:
         """The engine's answer to a question with the store's key."""
@@ -162,7 +163,7 @@ def tables_made(environment: dict[str, str]) -> Iterator[Callable[[], None]]:
     process = subprocess.Popen(command, env=environment)
 
     def wait() -> None:
-        assert process.wait(240) == 0, "the shop's tables cannot be made"
+        assert process.wait(START_SECONDS) == 0, "the shop's tables cannot be made"
 
     try:
         yield wait
@@ -197,17 +198,19 @@ def settings_of(engine_url: str, made: dict[str, Any]) -> dict[str, str]:
 def wordmouth(environment: dict[str, str], *arguments: str) -> Any:
     """What a command of the engine printed as JSON; it must succeed."""
     done = subprocess.run(
-        [WORDMOUTH, *arguments], env=environment, capture_output=True, text=True, timeout=120
+        [WORDMOUTH, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)
 
 
-def eventually(
-    what: str, look: Callable[[], Seen], wanted: Callable[[Seen], bool], seconds: float = 60
-) -> Seen:
+def eventually(what: str, look: Callable[[], Seen], wanted: Callable[[Seen], bool]) -> Seen:
     """Look until what is seen is wanted; fails with what was seen last."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + START_SECONDS
     while not wanted(seen := look()):
         assert time.monotonic() < deadline, f"waited in vain for {what}; last seen: {seen}"
         time.sleep(0.1)

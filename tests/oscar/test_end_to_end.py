@@ -9,7 +9,7 @@ import pytest
 from tests.oscar.people import Customer, Staff
 from tests.oscar.running import Pair
 
-pytestmark = [pytest.mark.database, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.database, pytest.mark.timeout(1800)]
 
 _numbers = count(1)
 

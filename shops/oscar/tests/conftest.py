@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client
-from receiver import SECRET, STORE, Receiver
+from receiver import PATIENCE, SECRET, STORE, Receiver
 
 from sandbox import stock
 from wordmouth_oscar.conf import config
@@ -47,7 +47,7 @@ def connect(settings: Any, receiver: Receiver) -> Callable[..., None]:
             "SECRET": SECRET,
             "DELAY": 0,
             "BACKGROUND": False,
-            "TIMEOUT": 5,
+            "TIMEOUT": PATIENCE,
             **more,
         }
         assert config().connected

@@ -7,6 +7,9 @@ from typing import Any
 
 from standardwebhooks import Webhook
 
+PATIENCE = 120.0
+"""Seconds after which what has still not happened is taken to hang; nothing is asserted about
+how quick anything is."""
 SECRET = "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXRlc3Rz"
 STORE = "str_01test"
 

@@ -14,14 +14,14 @@ import buying
 import httpx2
 import pytest
 from buying import Reply
-from receiver import SECRET, STORE, Receiver
+from receiver import PATIENCE, SECRET, STORE, Receiver
 
 
 class HttpBrowser:
     """Requests to the shop over the network; fetches the form's token before it posts."""
 
     def __init__(self, url: str) -> None:
-        self._http = httpx2.Client(base_url=url, timeout=30)
+        self._http = httpx2.Client(base_url=url, timeout=PATIENCE)
 
     def get(self, path: str) -> Reply:
         return self._reply(self._http.get(path))
@@ -60,7 +60,7 @@ def shop(root: Path, tmp_path: Path, receiver: Receiver) -> Iterator[dict[str, A
         yield {"url": url, "manage": manage, "env": env}
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 def _wait_until_it_answers(url: str, process: Any, log: Path) -> None:
@@ -75,7 +75,7 @@ def _wait_until_it_answers(url: str, process: Any, log: Path) -> None:
 
 
 def _wait_for(receiver: Receiver, wanted: Any) -> Any:
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         found = [one for one in receiver.orders() if wanted(one)]
         if found:

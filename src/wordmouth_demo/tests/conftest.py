@@ -13,6 +13,7 @@ from django.db import connection
 from pytest_django import Settings
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from tests.harness.patience import PATIENCE
 from wordmouth_demo import deliveries
 from wordmouth_demo.catalog import PRODUCTS
 from wordmouth_demo.orders import Address, Buyer, NewOrder
@@ -119,7 +120,8 @@ def engine(clock: Clock) -> Iterator[Engine]:
 
 
 @pytest.fixture(autouse=True)
-def shop(settings: Settings, clock: Clock, engine: Engine) -> None:
+def shop(settings: Settings, clock: Clock, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliveries, "TIMEOUT_SECONDS", PATIENCE)
     settings.ROOT_URLCONF = "wordmouth_demo.tests.urls"
     settings.WORDMOUTH_DEMO_SHOP = lambda: {
         "store_id": "str_test",

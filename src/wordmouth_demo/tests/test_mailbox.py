@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from tests.harness.patience import PATIENCE
 from wordmouth_demo import mailbox
 from wordmouth_demo.mailbody import framed, links
 from wordmouth_demo.models import Mail
@@ -37,7 +38,7 @@ def letter(*to: str, subject: str = "Tere, Zoë") -> EmailMessage:
 
 def send(port: int, *to: str) -> None:
     mail = letter(*to)
-    with smtplib.SMTP("127.0.0.1", port, timeout=10) as server:
+    with smtplib.SMTP("127.0.0.1", port, timeout=PATIENCE) as server:
         server.send_message(mail, "bounce@kohvik.example", list(to))
 
 

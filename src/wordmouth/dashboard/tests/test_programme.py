@@ -9,7 +9,12 @@ import pytest
 from django.test import Client
 
 from tests.flow.test_schedules import Shop, open_store
-from tests.harness.browser import assert_accessible, assert_no_sideways_scroll, screenshot
+from tests.harness.browser import (
+    assert_accessible,
+    assert_no_sideways_scroll,
+    press,
+    screenshot,
+)
 from tests.stage import Stage
 from tests.world import START
 from wordmouth.dashboard.views.entrance import TRIES_BY_NAME, TRIES_BY_VISITOR
@@ -100,13 +105,13 @@ def test_the_budget_in_a_browser(live_server, settings, new_profile, watch, widt
     page.goto(f"{live_server.url}/desk/login")
     page.fill("[name=username]", "mari")
     page.fill("[name=password]", PASSWORD)
-    page.click("form button")
+    press(page, "form button")
     page.goto(f"{live_server.url}{desk.address}")
     page.click(".stop summary")
     assert_no_sideways_scroll(page)
     screenshot(page, f"desk-budget-{width}-{scheme}")
     assert_accessible(page)
     page.fill("#stop-reason", "A code leaked to a coupon site")
-    page.click("button[value=stop]")
+    press(page, "button[value=stop]")
     screenshot(page, f"desk-stopped-{width}-{scheme}")
     assert_accessible(page)

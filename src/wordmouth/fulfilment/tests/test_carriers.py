@@ -5,6 +5,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
+from tests.harness.patience import PATIENCE
 from wordmouth.fulfilment import notes, registry, services
 from wordmouth.fulfilment.carriers import things
 from wordmouth.fulfilment.facts import Held
@@ -60,7 +61,7 @@ def carrying_out(name="Tea", **more):
     secret = signing.new_secret()
     with shop(name=name, friend=TREE) as tea, twins.running(TwinProgram(secret, **more)) as program:
         tea.program = program
-        http = Http(allow_private=True, total_seconds=2.0)
+        http = Http(allow_private=True, total_seconds=PATIENCE)
         registry.install_beside(Beside(custom=CustomProgram(http).rewards))
         stores.connect(tea.store_id, "custom", [secret], {"url": program.url}, serves="custom")
         yield tea

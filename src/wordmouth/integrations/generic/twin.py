@@ -1,15 +1,15 @@
 """A fake twin of a shop that speaks the generic format: a real HTTP server with every trap.
 
-For tests and simulations only. `faults` says, request by request, what goes wrong; what the
-shop really holds is in `coupons`. A careless shop accepts the same code twice, as several real
-shop systems do: nothing but looking first keeps one coupon from becoming two.
+For tests and simulations only. `faults` says, request by request, what goes wrong, and `hold`
+makes it slow; what the shop really holds is in `coupons`. A careless shop accepts the same code
+twice, as several real shop systems do: nothing but looking first keeps one coupon from becoming
+two.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,7 +61,8 @@ class TwinShop:
         self.coupons: list[dict[str, Any]] = []
         self.faults: deque[str | None] = deque()
         self.down = False
-        self.slow_seconds = 0.0
+        self.hold: threading.Event | None = None
+        """While this is there and not set, what is asked is done and no answer goes out."""
         self.requests: list[tuple[str, str]] = []
         self.url = ""
         self._lock = threading.Lock()
@@ -87,8 +88,8 @@ class TwinShop:
             if fault is not None and fault not in AFTER:
                 return _FAULTY.get(fault, fault)
             reply = self._done(headers, body, request)
-        if self.slow_seconds:
-            time.sleep(self.slow_seconds)
+        if (hold := self.hold) is not None:
+            hold.wait()
         return _FAULTY.get(fault, fault) if fault else reply
 
     def _done(self, headers: dict[str, str], body: bytes, request: dict[str, Any]) -> Reply:
@@ -181,4 +182,8 @@ def running(shop: TwinShop) -> Iterator[TwinShop]:
     """Serve `shop` on a port of 127.0.0.1; its address is in `shop.url`."""
     with twins.serving(_Front(shop)) as url:
         shop.url = f"{url}/coupons"
-        yield shop
+        try:
+            yield shop
+        finally:
+            if shop.hold is not None:
+                shop.hold.set()

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.harness.patience import PATIENCE
 from wordmouth.fulfilment import registry
 from wordmouth.fulfilment.registry import Beside
 from wordmouth.fulfilment.tests.test_carriers import GIFT, run, shop
@@ -31,7 +32,7 @@ from wordmouth.stores.facts import GIFT_CARDS
 
 pytestmark = pytest.mark.django_db
 
-HTTP = Http(allow_private=True, total_seconds=5)
+HTTP = Http(allow_private=True, total_seconds=PATIENCE)
 NUMBERS = count(1)
 # An order that arrives only after the card was given up would be there without its reward: no
 # question of ours can find what has not arrived yet.

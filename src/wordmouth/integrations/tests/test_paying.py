@@ -10,6 +10,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from tests.harness.patience import PATIENCE
 from wordmouth.integrations.paypal.provider import PayPal
 from wordmouth.integrations.paypal.twin import PayPalTwin
 from wordmouth.integrations.stripe.provider import Stripe
@@ -27,7 +28,7 @@ from wordmouth.project import adapters
 from wordmouth.stores import services as stores
 from wordmouth.stores.facts import PAYOUTS
 
-HTTP = Http(allow_private=True, total_seconds=5)
+HTTP = Http(allow_private=True, total_seconds=PATIENCE)
 FATES = ("SUCCESS", "SUCCESS", "SUCCESS", "FAILED", "UNCLAIMED", "RETURNED", "ONHOLD")
 HOUR = timedelta(hours=1)
 FINAL = {"settled", "returned", "refused"}

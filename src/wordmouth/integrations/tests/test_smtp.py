@@ -8,6 +8,7 @@ from email.message import EmailMessage
 import pytest
 from aiosmtpd.controller import Controller
 
+from tests.harness.patience import PATIENCE
 from wordmouth.integrations.smtp import SmtpMailer, SmtpSettings
 from wordmouth.messages.ports import MailRefused, MailUnreachable
 
@@ -37,7 +38,7 @@ class Server:
 @contextmanager
 def serving(**says):
     server = Server(**says)
-    controller = Controller(server, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(server, hostname="127.0.0.1", port=_free_port(), ready_timeout=PATIENCE)
     controller.start()
     try:
         yield server, mailer(controller.port)
@@ -50,8 +51,8 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-def mailer(port, **more):
-    return SmtpMailer(SmtpSettings(host="127.0.0.1", port=port, timeout=2.0, **more))
+def mailer(port, timeout=PATIENCE, **more):
+    return SmtpMailer(SmtpSettings(host="127.0.0.1", port=port, timeout=timeout, **more))
 
 
 def mail():
@@ -110,7 +111,7 @@ def test_nobody_there():
 
 def test_a_server_that_says_nothing_is_not_waited_for():
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(MailUnreachable):
-        mailer(silent.getsockname()[1]).send(mail())
+        mailer(silent.getsockname()[1], timeout=1.0).send(mail())
 
 
 def test_a_server_without_tls_or_login_gets_neither_mail_nor_password():

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.harness.patience import PATIENCE
 from wordmouth.kit.durable_postgres import PostgresDatabase
 from wordmouth.kit.durable_sqlite import SqliteDatabase
 from wordmouth.kit.group_commit import GroupWriter, Unavailable
@@ -60,7 +61,7 @@ def test_rows_arrive_and_a_bad_one_fails_alone(place):
     parents[7] = 99
     futures = [writer.submit(statement, (n, parent)) for n, parent in enumerate(parents)]
     futures += [writer.submit(statement, (3, 1))]
-    failed = [n for n, future in enumerate(futures) if future.exception(10) is not None]
+    failed = [n for n, future in enumerate(futures) if future.exception(PATIENCE) is not None]
     writer.close()
     assert failed == [7], "a foreign key that is checked at the commit must find its row"
     assert ask("SELECT count(*) FROM child") == [(19,)]
@@ -73,8 +74,8 @@ def test_a_value_that_cannot_be_bound_fails_alone(place):
     writer.start()
     statement = f"INSERT INTO child VALUES ({mark}, {mark})"
     good, bad = writer.submit(statement, (1, 1)), writer.submit(statement, (object(), 1))
-    assert good.exception(10) is None
-    assert bad.exception(10) is not None
+    assert good.exception(PATIENCE) is None
+    assert bad.exception(PATIENCE) is not None
     assert not isinstance(bad.exception(), Unavailable)
     writer.close()
     assert ask("SELECT id FROM child") == [(1,)]
@@ -174,7 +175,8 @@ def test_postgresql_reconnects_after_its_connection_was_cut(place):
     database = make()
     database.open()
     pid = database._connection.info.backend_pid
-    ask(f"SELECT pg_terminate_backend({pid})")
+    ended = ask(f"SELECT pg_terminate_backend({pid}, {PATIENCE * 1000:.0f})")
+    assert ended == [(True,)]
     statement = "INSERT INTO child VALUES (%s, %s)"
     with pytest.raises(Unavailable):
         database.write({statement: [(1, 1)]})

@@ -5,15 +5,13 @@ import time
 
 import pytest
 
+from tests.harness.patience import PATIENCE, until
 from wordmouth.kit.gate import FairGate
 from wordmouth.kit.pace import Pace
 
 
 def waiting(gate: FairGate, count: int) -> None:
-    deadline = time.monotonic() + 5
-    while len(gate._queue) < count:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+    until(lambda: len(gate._queue) >= count)
 
 
 def test_first_come_first_served():
@@ -31,7 +29,7 @@ def test_first_come_first_served():
             threads[-1].start()
             waiting(gate, number + 1)
     for thread in threads:
-        thread.join(5)
+        thread.join(PATIENCE)
     assert order == list(range(10))
 
 
@@ -50,7 +48,7 @@ def test_one_who_asks_again_at_once_does_not_pass_one_who_waits():
         order.append("first")
     with gate:
         order.append("again")
-    thread.join(5)
+    thread.join(PATIENCE)
     assert order == ["first", "waiting", "again"]
 
 
@@ -63,7 +61,7 @@ def test_the_holder_may_enter_again():
         inside.start()
         waiting(gate, 1)
         assert inside.is_alive(), "leaving the inner block must not open the gate"
-    inside.join(5)
+    inside.join(PATIENCE)
     assert not inside.is_alive()
 
 
@@ -93,7 +91,7 @@ def test_never_two_at_once():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(PATIENCE)
     assert (inside, most) == (0, 1)
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import wait
 from typing import Any
 
 import pytest
 
+from tests.harness.patience import PATIENCE, until
+from wordmouth.kit import group_commit
 from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable, Work
 
 
@@ -35,7 +36,7 @@ class Stage:
 
     def write(self, work: Work) -> None:
         self.entered.set()
-        assert self.gate.wait(10)
+        assert self.gate.wait(PATIENCE)
         if self.down:
             raise Unavailable("down")
         for rows in work.values():
@@ -79,7 +80,7 @@ def held(stage: Stage, writer: GroupWriter, first: int = 0):
     stage.gate.clear()
     stage.entered.clear()
     future = writer.submit("a", (first,))
-    assert stage.entered.wait(5)
+    assert stage.entered.wait(PATIENCE)
     return future
 
 
@@ -87,7 +88,7 @@ def test_what_gathers_during_a_commit_shares_the_next_one(stage, start):
     writer = start()
     futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 101))]
     stage.gate.set()
-    wait(futures, 5)
+    wait(futures, PATIENCE)
     assert [len(batch["a"]) for batch in stage.batches] == [1, 100]
 
 
@@ -95,7 +96,7 @@ def test_a_batch_has_a_largest_size(stage, start):
     writer = start(batch=40)
     futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 101))]
     stage.gate.set()
-    wait(futures, 5)
+    wait(futures, PATIENCE)
     assert [len(batch["a"]) for batch in stage.batches] == [1, 40, 40, 20]
 
 
@@ -104,7 +105,7 @@ def test_rows_of_a_statement_keep_their_order(stage, start):
     futures = [held(stage, writer)]
     futures += [writer.submit("ab"[n % 2], (n,)) for n in range(1, 51)]
     stage.gate.set()
-    wait(futures, 5)
+    wait(futures, PATIENCE)
     assert stage.batches[1] == {
         "b": [(n,) for n in range(1, 51, 2)],
         "a": [(n,) for n in range(2, 51, 2)],
@@ -112,12 +113,11 @@ def test_rows_of_a_statement_keep_their_order(stage, start):
 
 
 def answered_before_the_commit(stage: Stage, writer: GroupWriter) -> bool:
-    """The check of the next two tests: is a row confirmed while its commit is held up?"""
+    """The check of the next two tests: is a row confirmed when its commit begins?"""
     future = held(stage, writer)
-    time.sleep(0.05)
     early = bool(future.done())
     stage.gate.set()
-    wait([future], 5)
+    wait([future], PATIENCE)
     return early
 
 
@@ -142,7 +142,7 @@ def test_a_bad_row_fails_alone(stage, start):
     writer = start()
     futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 31))]
     stage.gate.set()
-    wait(futures, 5)
+    wait(futures, PATIENCE)
     assert isinstance(futures[13].exception(), Poison)
     assert all(f.exception() is None for n, f in enumerate(futures) if n != 13)
     assert sorted(stage.committed()) == [n for n in range(31) if n != 13]
@@ -155,7 +155,7 @@ def test_a_full_queue_refuses_at_once(stage, start):
         writer.submit("a", (6,))
     assert refusal.value.retry_after >= 1
     stage.gate.set()
-    wait(futures, 5)
+    wait(futures, PATIENCE)
     assert stage.committed() == [0, 1, 2, 3, 4, 5]
 
 
@@ -163,9 +163,9 @@ def test_a_database_that_is_down_fails_all_and_is_asked_again(stage, start):
     writer = start()
     stage.down = True
     with pytest.raises(Unavailable):
-        writer.submit("a", (1,)).result(5)
+        writer.submit("a", (1,)).result(PATIENCE)
     stage.down = False
-    writer.submit("a", (2,)).result(5)
+    writer.submit("a", (2,)).result(PATIENCE)
     assert stage.committed() == [2]
 
 
@@ -174,12 +174,11 @@ def test_closing_writes_what_waits_and_refuses_the_rest(stage, start):
     futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 6))]
     closing = threading.Thread(target=writer.close)
     closing.start()
-    while writer.alive:
-        time.sleep(0.001)
+    until(lambda: not writer.alive)
     with pytest.raises(Unavailable):
         writer.submit("a", (99,))
     stage.gate.set()
-    closing.join(5)
+    closing.join(PATIENCE)
     assert [f.result(0) for f in futures] == [None] * 6
     assert stage.committed() == [0, 1, 2, 3, 4, 5]
     assert stage.closed
@@ -191,15 +190,16 @@ def test_starting_on_a_database_that_is_down_says_so(stage):
         GroupWriter(stage).start()
 
 
-def test_an_idle_writer_writes_at_once_and_keeps_house(stage, start):
-    writer = start()
-    began = time.monotonic()
-    writer.submit("a", (1,)).result(5)
-    assert time.monotonic() - began < 0.5
-    deadline = time.monotonic() + 5
-    while not stage.rests and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert stage.rests
+def test_an_idle_writer_waits_for_no_timer(stage, start, monkeypatch):
+    monkeypatch.setattr(group_commit, "_REST_SECONDS", 10 * PATIENCE)
+    start().submit("a", (1,)).result(PATIENCE)
+    assert not stage.rests
+
+
+def test_an_idle_writer_keeps_house(stage, start, monkeypatch):
+    monkeypatch.setattr(group_commit, "_REST_SECONDS", 0.01)
+    start()
+    until(lambda: stage.rests)
 
 
 def test_failing_housekeeping_does_not_end_the_writer(stage):
@@ -213,8 +213,8 @@ def test_failing_housekeeping_does_not_end_the_writer(stage):
     stage.rest = rest
     writer = GroupWriter(stage, report=lambda what, error: said.append(f"{what}: {error}"))
     writer.start()
-    assert rested.wait(5)
-    writer.submit("a", (1,)).result(5)
+    assert rested.wait(PATIENCE)
+    writer.submit("a", (1,)).result(PATIENCE)
     writer.close()
     assert said[0] == "housekeeping failed: no"
 
@@ -247,7 +247,7 @@ def test_one_who_hangs_up_does_not_disturb_the_others(stage, start):
         held(stage, writer)
         leaving = asyncio.create_task(writer.write("a", (1,)))
         staying = asyncio.create_task(writer.write("a", (2,)))
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0)
         leaving.cancel()
         stage.gate.set()
         await staying

@@ -282,7 +282,7 @@ def in_threads(count, work):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", range(3))
-def test_many_workers_take_each_effect_once(seed):
+def test_many_workers_take_each_effect_once(seed, standing):
     """The race: every effect is carried out by exactly one worker, on both databases."""
     made = [stores.create_store(name).store.id for name in ("Tea", "Coffee", "Cake")]
     for store_id in made:
@@ -305,7 +305,7 @@ def test_many_workers_take_each_effect_once(seed):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_effect_and_many_workers_at_the_same_moment():
+def test_one_effect_and_many_workers_at_the_same_moment(standing):
     store = stores.create_store("Tea").store.id
     for number in range(10):
         ask(store, str(number))

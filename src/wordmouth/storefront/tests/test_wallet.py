@@ -9,7 +9,12 @@ import pytest
 from django.test import Client
 
 from tests.flow.test_schedules import Shop, open_store
-from tests.harness.browser import assert_accessible, assert_no_sideways_scroll, screenshot
+from tests.harness.browser import (
+    assert_accessible,
+    assert_no_sideways_scroll,
+    press,
+    screenshot,
+)
 from tests.stage import Stage
 from tests.world import START
 from wordmouth.advocates import services as advocates
@@ -171,7 +176,7 @@ def test_the_wallet_in_a_browser(live_server, settings, new_profile, watch, widt
     page.goto(f"{live_server.url}/s/{shop.world.store.slug}/me?key={key_of(shop)}")
     page.click("main form button")
     page.click(".sure summary >> nth=0")
-    page.click(".sure[open] form button")
+    press(page, ".sure[open] form button")
     page.wait_for_selector("#wallet")
     stage.work()
     shop.cancels("1")

@@ -11,7 +11,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from tests.harness.browser import assert_accessible, screenshot
+from tests.harness.browser import assert_accessible, screenshot, time_standing_still
 from tests.stage import Stage
 from wordmouth.programs import services as programs
 from wordmouth.stores.transactions import store_write
@@ -22,6 +22,9 @@ HOSTILE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A
 position:static!important;transform:rotate(3deg)}} aside,button,a{{visibility:hidden!important}}
 </style></head><body><main><h1>A hostile shop</h1><p>Text.</p></main>
 <script src="{site}/widget.js" data-store="{store}" async></script></body></html>"""
+
+IDLE = "new Promise(done => requestIdleCallback(() => requestIdleCallback(() => done())))"
+"""The widget begins when the page is idle for the first time."""
 
 
 def test_the_widget_is_small():
@@ -116,8 +119,12 @@ def test_the_button_stands_on_a_hostile_page(hostile, world):
     screenshot(hostile, "widget-button")
     assert_accessible(hostile)
     hostile.get_by_role("button", name="Close").click()
+    asked = []
+    hostile.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     hostile.reload()
-    hostile.wait_for_timeout(600)
+    hostile.evaluate(IDLE)
+    assert "widget.js" in asked
+    assert "widget.json" not in asked
     assert hostile.locator("wm-widget").count() == 0
     assert hostile.problems == []
 
@@ -125,12 +132,14 @@ def test_the_button_stands_on_a_hostile_page(hostile, world):
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_a_friend_is_greeted_with_the_code(hostile):
+    hostile.clock.install()
     hostile.goto(hostile.shop["url"] + "?wm=token&coupon=WM-7K3Q-9XM2P-48RT")
     hostile.get_by_text("WM-7K3Q-9XM2P-48RT").wait_for()
     assert hostile.get_by_text("You get 10% off on your first order.").is_visible()
-    hostile.get_by_role("button", name="Copy").click()
-    hostile.get_by_role("button", name="Copied").wait_for()
-    screenshot(hostile, "widget-friend")
+    with time_standing_still(hostile):
+        hostile.get_by_role("button", name="Copy").click()
+        hostile.get_by_role("button", name="Copied").wait_for()
+        screenshot(hostile, "widget-friend")
     assert_accessible(hostile)
     assert hostile.problems == []
 
@@ -139,7 +148,10 @@ def test_a_friend_is_greeted_with_the_code(hostile):
 @pytest.mark.django_db(transaction=True)
 def test_it_fails_in_silence(hostile, live_server, world):
     hostile.shop["html"] = HOSTILE.format(site=live_server.url, store="str_nobody")
-    hostile.goto(hostile.shop["url"])
-    hostile.wait_for_timeout(800)
+    with hostile.expect_response("**/widget.json") as answer:
+        hostile.goto(hostile.shop["url"])
+    assert answer.value.status == 404
+    answer.value.finished()
+    hostile.evaluate(IDLE)
     assert hostile.locator("wm-widget").count() == 0
     assert all("404" in problem for problem in hostile.problems)

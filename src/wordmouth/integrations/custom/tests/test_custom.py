@@ -7,6 +7,7 @@ import msgspec
 import pytest
 import standardwebhooks
 
+from tests.harness.patience import PATIENCE
 from wordmouth.fulfilment.ports import CustomSpec, CustomState, Refused, Unreachable
 from wordmouth.integrations import twins
 from wordmouth.integrations.custom.provider import CustomProgram
@@ -42,7 +43,7 @@ def program():
 
 
 def port_to(program, secret=SECRET):
-    return CustomRewards(Http(allow_private=True, total_seconds=2.0), program.url, secret)
+    return CustomRewards(Http(allow_private=True, total_seconds=PATIENCE), program.url, secret)
 
 
 def test_a_reward_is_carried_out_once_and_taken_back(program):

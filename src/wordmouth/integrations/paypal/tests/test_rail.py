@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.harness.patience import PATIENCE
 from wordmouth.integrations.paypal.provider import PayPal
 from wordmouth.integrations.paypal.rail import PayPalRail
 from wordmouth.integrations.paypal.session import PayPalAccount, Tokens
@@ -23,7 +24,7 @@ from wordmouth.kit.errors import Invalid
 from wordmouth.kit.http import Http
 from wordmouth.payouts.ports import RailRefused, RailUnreachable, Transfer
 
-HTTP = Http(allow_private=True, total_seconds=5)
+HTTP = Http(allow_private=True, total_seconds=PATIENCE)
 START = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 

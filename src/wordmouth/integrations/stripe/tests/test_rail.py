@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.harness.patience import PATIENCE
 from wordmouth.integrations.stripe import amounts
 from wordmouth.integrations.stripe.provider import Stripe
 from wordmouth.integrations.stripe.rail import StripeAccount, StripeRail
@@ -22,7 +23,7 @@ from wordmouth.kit.errors import Invalid
 from wordmouth.kit.http import Http
 from wordmouth.payouts.ports import RailRefused, RailUnreachable, Transfer
 
-HTTP = Http(allow_private=True, total_seconds=5)
+HTTP = Http(allow_private=True, total_seconds=PATIENCE)
 START = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
 

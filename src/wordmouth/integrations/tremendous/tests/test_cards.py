@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.harness.patience import PATIENCE
 from wordmouth.fulfilment.ports import GiftCardSpec, GiftCardState, Refused, Unreachable
 from wordmouth.integrations.tests.driver import connection
 from wordmouth.integrations.tremendous.cards import ORDERS, TremendousAccount, TremendousCards
@@ -20,7 +21,7 @@ from wordmouth.integrations.twins import AFTER, FAULTS, RETRY_SECONDS, running
 from wordmouth.kit.errors import Invalid
 from wordmouth.kit.http import Http
 
-HTTP = Http(allow_private=True, total_seconds=5)
+HTTP = Http(allow_private=True, total_seconds=PATIENCE)
 SPEC = GiftCardSpec(
     key="gift_card:rwd_1",
     value=1050,
