@@ -93,15 +93,17 @@ def _candidates(currency: str) -> list[Candidate]:
     year = clock.now().year
     paid, papers = paid_by_human(year, currency), humans_with_papers(year)
     policies: dict[str, Payouts] = {}
+    stopped: set[str] = set()
     for ids in chunks(available):
         owners = advocates.advocates(ids)
         policies |= _policies(owners.values(), policies, currency)
+        stopped |= _stopped(owners.values())
         roots = people.roots(one.person_id for one in owners.values())
         payees = {row.advocate_id: row for row in Payee.objects.filter(advocate_id__in=ids)}
         found += [
             _candidate(
                 owner, available[owner.id], policies[owner.program_id], payees.get(owner.id),
-                human=roots[owner.person_id], paid=paid, papers=papers,
+                human=roots[owner.person_id], paid=paid, papers=papers, stopped=stopped,
             )
             for owner in owners.values()
         ]  # fmt: skip
@@ -117,6 +119,7 @@ def _candidate(
     human: str,
     paid: dict[str, int],
     papers: set[str],
+    stopped: set[str],
 ) -> Candidate:
     return Candidate(
         advocate_id=owner.id,
@@ -130,7 +133,14 @@ def _candidate(
         in_sepa=payee.in_sepa if payee else False,
         paid=paid.get(human, 0),
         papers=human in papers,
+        stopped=owner.program_id in stopped,
     )
+
+
+def _stopped(owners: Iterable[AdvocateFacts]) -> set[str]:
+    """The programmes of these advocates that are held back altogether."""
+    found = programs.programs({owner.program_id for owner in owners})
+    return {key for key, facts in found.items() if facts.intake == "stopped"}
 
 
 def _policies(

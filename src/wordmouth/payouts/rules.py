@@ -26,7 +26,8 @@ USER = "user "
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """An advocate with cash. `human` is the root of the person; `method`, `hint` and `in_sepa`
     are the payee's ("" and False without one); `paid` is what the human was paid this year or is
-    being paid; `papers` says that their tax papers for this year are there."""
+    being paid; `papers` says that their tax papers for this year are there, `stopped` that the
+    programme they earned it in is held back altogether."""
 
     advocate_id: str
     person_id: str
@@ -39,6 +40,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     in_sepa: bool
     paid: int
     papers: bool
+    stopped: bool = False
 
 
 def collect(candidates: Iterable[Candidate], rail: str) -> list[Line]:
@@ -65,6 +67,8 @@ def collect(candidates: Iterable[Candidate], rail: str) -> list[Line]:
 def _why_not(candidate: Candidate, rail: str, paid: int) -> str:
     """Why an advocate is not paid now; "" where they are. `paid`: this year, before this."""
     policy, amount = candidate.policy, candidate.available
+    if candidate.stopped:
+        return "stopped"
     if amount < policy.threshold:
         return "below_threshold"
     if not candidate.method:

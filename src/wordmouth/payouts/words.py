@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 REASONS: Mapping[str, str | Promise] = {
     "below_threshold": _("Less than the programme pays out at once"),
+    "stopped": _("The programme is stopped"),
     "no_payee": _("Has not said where to be paid"),
     "other_method": _("Is paid in another way than this batch"),
     "not_in_sepa": _("The account's country takes no part in SEPA"),

@@ -79,13 +79,15 @@ def _beside(
         rounds[row.key].append(row)
     grants = []
     for key in sorted({*wanted, *rounds}):
-        for row, item in _rounds(rounds[key], wanted.get(key)):
-            version = versions[item.version_id if item else row.version_id]
+        for given, item in _rounds(rounds[key], wanted.get(key)):
+            about = item or given
+            assert about is not None, "a key is wanted or was granted"
+            version = versions[about.version_id]
             grants.append(
                 Grant(
                     wanted=item,
-                    row=row,
-                    cause=causes[(item.referral_id if item else row.referral_id) or ""],
+                    row=given,
+                    cause=causes[about.referral_id or ""],
                     program_id=version.program_id,
                     forgives=version.document.clawback.spent == "forgive",
                     owed=key in wanted,
@@ -123,11 +125,11 @@ def claim_grants(store_id: str, claims: Sequence[ClaimFacts]) -> list[Grant]:
             continue
         referral = bought.get(claim.id)
         wanted = _friends(offer.friend, claim, referral, version.document, store_currency)
-        for row, item in _rounds(rounds[claim.id], wanted):
+        for given, item in _rounds(rounds[claim.id], wanted):
             grants.append(
                 Grant(
                     wanted=item,
-                    row=row,
+                    row=given,
                     cause=Claimed(claim=claim, referral=referral),
                     program_id=version.program_id,
                     forgives=version.document.clawback.spent == "forgive",

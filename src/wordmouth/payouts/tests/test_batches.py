@@ -23,6 +23,8 @@ from wordmouth.payouts.tests.world import (
 )
 from wordmouth.people import services as people
 from wordmouth.people.snapshot import CustomerSnapshot
+from wordmouth.programs import queries as programs
+from wordmouth.programs import services as program_services
 from wordmouth.programs.document import Payouts
 
 
@@ -401,3 +403,16 @@ def test_the_years_totals_are_by_human_and_currency(tea, standing):
     with tea.read():
         assert [one.under_way for one in collecting.year_totals(2026)] == [0]
         assert [one.under_way for one in collecting.year_totals(2027)] == [2000]
+
+
+def test_nobody_is_paid_from_a_programme_that_is_stopped(tea):
+    waiting = tea.advocate(3000)
+    with tea.write():
+        slug = programs.list_programs()[0].slug
+        program_services.stop(slug, "A code leaked", by="test")
+    assert reasons(tea) == {waiting: "stopped"}
+    with pytest.raises(NothingToPay):
+        tea.make()
+    with tea.write():
+        program_services.resume(slug, by="test")
+    assert tea.make().total == 3000
