@@ -11,6 +11,7 @@ from tests.flow.test_schedules import Shop, open_store
 from tests.world import START, at, paid
 from wordmouth.advocates import queries as advocates
 from wordmouth.kit import clock
+from wordmouth.orders.snapshot import Refund
 from wordmouth.people import queries as people
 from wordmouth.rewards import queries as rewards
 from wordmouth.rewards import redeeming, services
@@ -193,4 +194,58 @@ def test_what_an_issuer_says_was_used_is_used(watch: clock.SetClock) -> None:
     shop.changes("1")
     assert [one.state for one in shop.rewards()] == ["redeemed"]
     assert shop.purse("coupon") == (0, 0)
+    assert shop.proven()
+
+
+def test_what_is_owed_again_has_its_whole_time_again(watch: clock.SetClock) -> None:
+    shop = Shop(open_store(watch, {**POINTS, "expires_days": 30}))
+    shop.friend_buys()
+    shop.cancels("1")
+    shop.world.clock.at = at(40)
+    shop.changes("1")
+    shop.world.run_jobs()
+    assert shop.purse("points") == (100, 0), "its time began anew"
+    shop.world.clock.at = at(71)
+    shop.world.run_jobs()
+    assert shop.purse("points") == (0, 0)
+    assert shop.proven()
+
+
+def test_what_was_let_go_is_not_taken_back_by_the_next_refund(watch: clock.SetClock) -> None:
+    credit = {"schedule": "each", "kind": "store_credit", "value": 1000}
+    shop = Shop(open_store(watch, credit, clawback={"spent": "forgive"}))
+    first = shop.friend_buys(items=4000)
+    buy(shop, amount=1000)
+    shop.changes(first, items=4000, refunds=(Refund(id="r1", amount=2000, at=at(2)),))
+    assert shop.purse("credit") == (0, 0)
+    for _ in range(2):
+        shop.friend_buys(items=4000)
+    refunds = (Refund(id="r1", amount=2000, at=at(2)), Refund(id="r2", amount=1000, at=at(3)))
+    shop.changes(first, items=4000, refunds=refunds)
+    assert shop.purse("credit") == (1750, 0)
+    assert shop.proven()
+
+
+def test_forgiving_gives_no_second_coupon_for_a_shrinking_one(watch: clock.SetClock) -> None:
+    coupon = {"schedule": "each", "kind": "amount_off", "value": 1000}
+    shop = Shop(open_store(watch, coupon, clawback={"spent": "forgive"}))
+    key = shop.friend_buys(items=5000)
+    shop.uses(shop.rewards("due")[0])
+    shop.changes(key, items=5000, refunds=(Refund(id="r1", amount=500, at=at(2)),))
+    assert shop.rewards("due") == []
+    assert shop.purse("coupon") == (0, 100)
+    shop.changes(key, items=5000, cancelled_at=shop.world.clock.now())
+    assert shop.purse("coupon") == (0, 0), "owed nothing more, what was used is let go"
+    assert shop.proven()
+
+
+def test_a_coupon_that_was_over_stays_over(watch: clock.SetClock) -> None:
+    coupon = {"schedule": "each", "kind": "amount_off", "value": 1000, "expires_days": 10}
+    shop = Shop(open_store(watch, coupon))
+    shop.friend_buys()
+    shop.world.clock.at = at(20)
+    shop.world.run_jobs()
+    shop.cancels("1")
+    shop.changes("1")
+    assert [one.state for one in shop.rewards()] == ["expired"]
     assert shop.proven()
