@@ -108,6 +108,8 @@ class PostgresServer:
             f"port={port}",
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
+            # Several workers share it, and each may let many threads race.
+            "max_connections=300",
             *_FAST,
         )
         for setting in settings:

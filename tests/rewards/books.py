@@ -198,9 +198,9 @@ class Books:
         as_it_is = one.value == want.value and want.state == "due"
         if one.state in ("due", "redeemed"):
             return as_it_is
-        if one.want.party == "friend" or one.due_at is None or _was_over(one):
-            return True
-        return as_it_is and self._use(one) != ""
+        if one.want.party == "advocate" and self._use(one):
+            return as_it_is
+        return one.want.party == "friend" or one.due_at is None or _was_over(one)
 
     def _take_back(self, one: Given, now: datetime) -> None:
         if one.state != "withdrawn":
@@ -417,12 +417,10 @@ def _was_over(one: Given) -> bool:
 
 
 def _brings(one: Given) -> int:
-    """What a credit brings to its purse."""
+    """What a credit brings to its purse, apart from what was let go of."""
     if one.state in ("due", "redeemed"):
-        return one.value + one.forgiven
-    if one.state == "expired":
-        return one.value + one.forgiven - one.expired
-    return one.forgiven if one.state == "withdrawn" else 0
+        return one.value
+    return one.value - one.expired if one.state == "expired" else 0
 
 
 def _let_go(one: Given, had: int, brought: int) -> int:
@@ -430,8 +428,7 @@ def _let_go(one: Given, had: int, brought: int) -> int:
     because this credit brings less than before. What it brings more pays that back first."""
     if not one.want.forgiving:
         return 0
-    brings = one.value if one.state in ("due", "redeemed") else 0
-    lost = brought - one.forgiven - brings
+    lost = brought - _brings(one)
     if lost < 0:
         return max(one.forgiven + lost, 0)
     return one.forgiven + max(min(lost - had, lost), 0)
@@ -453,14 +450,12 @@ def _cost_of(one: Given) -> tuple[str, str]:
 
 def _add_credit(total: Balances, one: Given) -> None:
     waits = "pending", one.purse, one.want.promised_to, one.want.unit
-    if one.state == "pending":
-        total[waits] += one.value
-        total[_cost_of(one)] -= one.value
-        return
-    total[one.has] += _brings(one)
-    total["expired", one.want.unit] += one.expired if one.state == "expired" else 0
+    promised = one.value if one.state == "pending" else 0
     owed = one.value if one.state in ("due", "redeemed", "expired") else 0
-    total[_cost_of(one)] -= owed + one.forgiven
+    total[waits] += promised
+    total[one.has] += _brings(one) + one.forgiven
+    total["expired", one.want.unit] += one.expired if one.state == "expired" else 0
+    total[_cost_of(one)] -= promised + owed + one.forgiven
 
 
 def _add_thing(total: Balances, one: Given) -> None:

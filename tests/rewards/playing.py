@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -207,7 +206,7 @@ class Player:
             for part in parts:
                 self.world.tell(*map(snapshot, part))
                 self._learn(self.books, part)
-            self._settled()
+                self._settled()
 
     def _learn(self, books: Books, part: Sequence[Bought]) -> None:
         for order in part:
@@ -233,11 +232,13 @@ class Player:
             thread.join()
         if problems:
             raise problems[0]
+        self.world.run_jobs()
         ways = []
         for way in itertools.permutations(parts):
             books = deepcopy(self.books)
             for part in way:
                 self._learn(books, part)
+            books.settle(clock.now())
             ways.append(books)
         self.books = next((books for books in ways if self._difference(books) is None), ways[0])
         self._settled()
@@ -475,8 +476,3 @@ def _named(
             key = (kind, unit)
         found[key] = amount
     return found
-
-
-def with_fewer(history: History, steps: Sequence[int]) -> History:
-    """Only these of its steps."""
-    return replace(history, steps=tuple(history.steps[place] for place in steps))

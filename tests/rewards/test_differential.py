@@ -20,8 +20,9 @@ from wordmouth.kit import clock, entropy
 from wordmouth.programs import ports
 from wordmouth.programs.ports import Abilities
 
-HISTORIES = int(os.environ.get("WORDMOUTH_HISTORIES", "150"))
-SHOW = bool(os.environ.get("WORDMOUTH_SHOW"))
+HISTORIES = int(os.environ.get("WORDMOUTH_HISTORIES", "100"))
+TOGETHER = max(HISTORIES // 20, 3)
+"""So many more are told by several threads at once, committing for real."""
 SHARDS = 4
 """So many tests share the histories, so that several processes can."""
 FIRST = int(os.environ.get("WORDMOUTH_FIRST_HISTORY", "0"))
@@ -59,9 +60,7 @@ def problem_of(found: History, *, thorough: bool = True) -> str | None:
         assert isinstance(watch, clock.SetClock)
         try:
             Player(found, watch, thorough=thorough).play()
-        except Exception as problem:
-            if SHOW:
-                raise
+        except Exception as problem:  # noqa: BLE001 - whatever goes wrong is a difference
             return f"{type(problem).__name__}: {problem}"
         finally:
             transaction.set_rollback(True)
@@ -76,3 +75,12 @@ def test_random_histories_end_as_in_the_naive_books(shard: int) -> None:
         if problem_of(told, thorough=seed // SHARDS % 10 == 0) is not None:
             short = shortest(told, lambda less: problem_of(less) is not None)
             pytest.fail(f"history {seed}: {problem_of(short)}\n{short}", pytrace=False)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", range(TOGETHER))
+def test_batches_told_at_once_are_as_if_told_in_a_row(number: int) -> None:
+    seed = FIRST + number
+    with clock.using(clock.SetClock(START)) as watch, in_order_of_making():
+        assert isinstance(watch, clock.SetClock)
+        Player(history(Seeded(seed), threads=True), watch, thorough=True).play()
