@@ -24,19 +24,29 @@ def outcomes(world: World) -> dict[str, Outcome]:
         known = advocates.advocates(r.advocate_id for r in found)
     return {
         bought[r.order_id].external_id: Outcome(
-            r.status, r.reasons, known[r.advocate_id].code, r.via, r.amount, r.hold_until
+            status=r.status,
+            reasons=r.reasons,
+            code=known[r.advocate_id].code,
+            via=r.via,
+            basis=r.basis,
+            amount=r.amount,
+            hold_until=r.hold_until,
         )
         for r in found
     }
 
 
 def balances(world: World) -> dict[str, tuple[int, int]]:
-    """Each code's balance in cents: (available, pending)."""
+    """Each code's balance in cents: (available less debts, pending)."""
     with world.read():
         wallets = {facts.code: rewards.wallet(facts.id) for facts in advocates.page(1000)}
-    return {
-        code: next(((b.available, b.pending) for b in wallet.balances if b.unit == "EUR"), (0, 0))
+    euros = {
+        code: [one for one in wallet.balances if one.unit == "EUR"]
         for code, wallet in wallets.items()
+    }
+    return {
+        code: (sum(b.available - b.debt for b in some), sum(b.pending for b in some))
+        for code, some in euros.items()
     }
 
 
@@ -55,3 +65,24 @@ def assert_proven(world: World) -> None:
     """The store proves its books, and its facts lead to its decisions."""
     assert audit.verify(world.store.id).findings == []
     assert audit.replay(world.store.id).findings == []
+
+
+def referral_of(world: World, external_id: str) -> str:
+    """Our id of the referral of the shop's order."""
+    with world.read():
+        bought = orders.order(external_id)
+        assert bought is not None
+        (found,) = referrals.page(order=bought.id)
+    return found.id
+
+
+def coupons(world: World) -> list[tuple[str, str, int]]:
+    """Every coupon that an advocate was given: its code, the advocate's, its worth in cents."""
+    with world.read():
+        given = [
+            one
+            for one in rewards.page(limit=1000)
+            if one.party == "advocate" and one.due_at and one.value > one.offset
+        ]
+        known = advocates.advocates(one.advocate_id for one in given)
+    return sorted((one.code, known[one.advocate_id].code, one.value - one.offset) for one in given)
