@@ -38,13 +38,14 @@ THING_STEPS: dict[str, frozenset[str]] = {
 """Of a coupon or another thing: one that expired unused cost nothing."""
 
 CREDIT_STEPS: dict[str, frozenset[str]] = {
-    "pending": frozenset({"promise"}),
+    "pending": frozenset({"promise", "forgive"}),
     "due": frozenset({"promise", "release", "forgive"}),
     "redeemed": frozenset({"promise", "release", "forgive"}),
     "withdrawn": frozenset({"forgive"}),
     "expired": frozenset({"promise", "release", "forgive", "expire"}),
 }
-"""Of what is credited to a wallet: what is used of it is used from the wallet, not from here."""
+"""Of what is credited to a wallet: what is used of it is used from the wallet, not from here. What
+was let go of it when it was taken back stays so while it waits to be owed again."""
 
 
 def steps_of(
