@@ -164,7 +164,7 @@ def _fell(order: Bought) -> bool:
 def _held_until(order: Bought, hold: Data) -> datetime:
     assert order.paid is not None
     at_last = order.paid + timedelta(days=hold["fallback_days"])
-    happened = getattr(order, hold["after"])
+    happened: datetime | None = getattr(order, hold["after"])
     if happened is None:
         return at_last
     if hold["after"] in ("delivered", "fulfilled") and happened > at_last:
