@@ -14,6 +14,7 @@ from wordmouth.kit import clock
 from wordmouth.kit.errors import Invalid
 from wordmouth.kit.money import is_currency
 from wordmouth.ledger import queries as ledger
+from wordmouth.ledger.queries import Balances
 from wordmouth.payouts import registry, rules
 from wordmouth.payouts.facts import Preview, YearTotal
 from wordmouth.payouts.models import Payee, PayingAccount, Payout, TaxPapers
@@ -39,8 +40,9 @@ def preview(store_id: str, rail: str, currency: str | None = None) -> Preview:
     """
     if rail not in METHODS_OF:
         raise Invalid(f"rail: {rail[:20]!r} is none of {', '.join(METHODS_OF)}")
-    unit = currency or _likely_currency(store_id)
-    candidates = _candidates(unit)
+    cash = {key: amount for key, amount in ledger.balances_under(CASH).items() if amount > 0}
+    unit = currency or _likely_currency(store_id, cash)
+    candidates = _candidates(cash, unit)
     lines = rules.collect(candidates, rail)
     paid = tuple(line for line in lines if not line.reason)
     total = sum(line.amount for line in paid)
@@ -75,19 +77,16 @@ def problem_of(store_id: str, rail: str, currency: str) -> str:
     return ""
 
 
-def _likely_currency(store_id: str) -> str:
+def _likely_currency(store_id: str, cash: Balances) -> str:
     """The store's own, unless all its advocates' cash is in one other."""
-    own = stores.store(store_id).currency
-    units = {unit for (_, unit), amount in ledger.balances_under(CASH).items() if amount > 0}
-    return units.pop() if len(units) == 1 else own
+    units = {unit for _, unit in cash}
+    return units.pop() if len(units) == 1 else stores.store(store_id).currency
 
 
-def _candidates(currency: str) -> list[Candidate]:
+def _candidates(cash: Balances, currency: str) -> list[Candidate]:
     """Every advocate who has cash in this currency."""
     available = {
-        name.removeprefix(CASH): amount
-        for (name, unit), amount in ledger.balances_under(CASH).items()
-        if unit == currency and amount > 0
+        name.removeprefix(CASH): amount for (name, unit), amount in cash.items() if unit == currency
     }
     found: list[Candidate] = []
     year = clock.now().year

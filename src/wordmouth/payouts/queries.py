@@ -134,6 +134,11 @@ def page(
     return [payout_facts(row) for row in rows[:limit]]
 
 
+def count_in_doubt() -> int:
+    """How many payouts a person has to find out about."""
+    return Payout.objects.filter(DOUBT).count()
+
+
 def steps(payout_ids: Iterable[str]) -> dict[str, list[StepFacts]]:
     """What happened to these payouts, oldest first."""
     found: dict[str, list[StepFacts]] = defaultdict(list)

@@ -10,8 +10,8 @@ from wordmouth.payouts.facts import Line
 from wordmouth.payouts.states import METHODS_OF
 from wordmouth.programs.document import Payouts
 
-BATCH = 5000
-"""At most so many payouts in a batch: more than banks like to see in one file."""
+BATCH = 2000
+"""At most so many payouts in a batch: it is made in one write, and others wait for that."""
 
 PART = 20
 """How many transfers go to a payment service at once: few enough to end within a lease."""

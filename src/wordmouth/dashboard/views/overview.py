@@ -14,6 +14,7 @@ from wordmouth.dashboard.words import Label
 from wordmouth.inbox import queries as inbox
 from wordmouth.messages.voice import Voice
 from wordmouth.outbox import queries as outbox
+from wordmouth.payouts import queries as payouts
 from wordmouth.programs import queries as programs
 from wordmouth.programs.facts import ProgramFacts
 from wordmouth.referrals import queries as referrals
@@ -143,6 +144,7 @@ def _worth(speaker: Voice) -> tuple[Worth, ...]:
 def _health(store: StoreFacts) -> tuple[Check, ...]:
     deliveries = inbox.unsettled_by_state()
     effects = outbox.health()
+    doubts = payouts.count_in_doubt()
     of_deliveries = reverse("desk:deliveries", args=[store.slug])
     of_effects = reverse("desk:effects", args=[store.slug])
     broken = deliveries.get("refused", 0) + deliveries.get("dead", 0)
@@ -166,5 +168,11 @@ def _health(store: StoreFacts) -> tuple[Check, ...]:
             figure=effects.dead,
             url=f"{of_effects}?state=dead",
             tone="bad" if effects.dead else "good",
+        ),
+        Check(
+            name=_("payouts in doubt"),
+            figure=doubts,
+            url=reverse("desk:payouts", args=[store.slug]),
+            tone="bad" if doubts else "good",
         ),
     )

@@ -78,7 +78,13 @@ class Register:
 
     def write(self) -> None:
         """Write rows, steps and postings, and end the batches that have nothing under way."""
-        Payout.objects.bulk_update(self._rows.values(), MOVED, batch_size=200)
+        Payout.objects.bulk_create(
+            self._rows.values(),
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["store", "batch", "advocate"],
+            update_fields=MOVED,
+        )
         Step.objects.bulk_create(self._steps, batch_size=500)
         self._postings.write()
         self._end_batches({row.batch_id for row in self._rows.values()})
