@@ -10,7 +10,7 @@ PYTEST := $(BIN)/pytest -q -p no:cacheprovider -n 2
 CHECK_SETTINGS := WORDMOUTH_DEMO=1 WORDMOUTH_DATA=$(VENV)/check-data
 SOURCES := src stubs tests conftest.py shops/oscar
 
-.PHONY: help env run test check format pins browser clean
+.PHONY: help env run test proof check format pins browser clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -26,6 +26,20 @@ test: env browser ## Run every test, on SQLite and on PostgreSQL, with a browser
 	(cd shops/oscar && ../../$(PYTEST)) || status=1; \
 	WORDMOUTH_TEST_DB=sqlite $(PYTEST) || status=1; \
 	WORDMOUTH_TEST_DB=postgresql $(PYTEST) --database-tests || status=1; \
+	exit $$status
+
+# How much `make proof` proves; less is quicker: make proof HISTORIES=500 ROUNDS=10.
+HISTORIES ?= 10000
+ROUNDS ?= 200
+LIVES ?= 400
+PROOF := WORDMOUTH_HISTORIES=$(HISTORIES) WORDMOUTH_ROUNDS=$(ROUNDS) WORDMOUTH_LIVES=$(LIVES) \
+	WORDMOUTH_CASES=100000
+
+proof: env ## Prove decisions, rewards and books at length, on both databases (hours)
+	@status=0; \
+	WORDMOUTH_TEST_DB=sqlite $(PROOF) $(PYTEST) tests/rewards tests/model || status=1; \
+	WORDMOUTH_TEST_DB=postgresql $(PROOF) $(PYTEST) --database-tests tests/rewards tests/model \
+		|| status=1; \
 	exit $$status
 
 check: env ## Format, lint, types, floor plan, docs

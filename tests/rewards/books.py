@@ -319,6 +319,8 @@ class Books:
                 self.seen.add(f"{what[1]} below zero")
         if any(bought.cancelled for bought in self.redemptions):
             self.seen.add("redemption cancelled")
+        if len({claim.version for claim in self.facts.claims}) > 1:
+            self.seen.add("several versions")
         self.seen |= {f"referral {one.status}" for one in self.facts.ever.values()}
 
     # What stands in the books.

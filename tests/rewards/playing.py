@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -154,6 +155,9 @@ class Player:
         self._moment()
         if self.shop:
             order = list(self.shop.values())[which % len(self.shop)]
+            codes = [(), *((claim.code,) for claim in self.books.facts.claims)]
+            if CHANGES[what] == "recode":
+                order = replace(order, codes=codes[how % len(codes)])
             self._happened(changed(order, CHANGES[what], how, clock.now()))
 
     def _regret(self, which: int) -> None:

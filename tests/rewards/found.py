@@ -1,0 +1,84 @@
+"""Histories in which the product and the naive books once came to different ends, made short."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.rewards.histories import History, Step
+
+PROGRAMME: dict[str, Any] = {
+    "slug": "proof",
+    "name": "Proof",
+    "status": "live",
+    "attribution_days": 90,
+    "eligibility": {"friend": "anyone", "currency": "EUR", "min_order": 0},
+    "hold": {"after": "paid", "days": 7, "fallback_days": 30},
+    "limits": {},
+    "clawback": {"partial_refund": "pro_rata", "spent": "carry"},
+    "fraud": {"preset": "moderate"},
+    "wallet": {"redemptions": []},
+}
+
+
+def _bought(friend: int, **changed: int) -> list[Step]:
+    order = {"basket": 0, "paid": 1, "code": 1, "wait": 60} | changed
+    return [("claim", (friend, 0)), ("buy", (friend, *order.values()))]
+
+
+def _history(offer: dict[str, Any], *steps: Step, spent: str = "carry") -> History:
+    offers = [{"key": "control", "weight": 1} | offer]
+    clawback = {"partial_refund": "pro_rata", "spent": spent}
+    told = PROGRAMME | {"offers": offers, "clawback": clawback}
+    return History((told,), (("join", (0,)), *steps))
+
+
+TELL: Step = ("tell", (99, 0, 0, 1))
+PASS: Step = ("pass", (15,))
+
+
+def _milestone(**reward: Any) -> dict[str, Any]:
+    return {"advocate": [{"schedule": "milestone", "n": 2} | reward]}
+
+
+FOUND = {
+    "a friend's gift card is not used by the order that names the claim": _history(
+        {"friend": {"kind": "gift_card", "value": 1000}}, *_bought(1), TELL, PASS
+    ),
+    "what was spent does not pay for a count that is only waiting": _history(
+        _milestone(kind="amount_off", value=1000),
+        *_bought(1),
+        *_bought(2),
+        TELL,
+        PASS,
+        ("use", (1,)),
+        ("regret", (0,)),
+        TELL,
+        *_bought(3),
+        TELL,
+        PASS,
+    ),
+    "what was let go of a wallet stays so while it waits": _history(
+        _milestone(kind="store_credit", value=1000),
+        *_bought(1),
+        *_bought(2),
+        TELL,
+        PASS,
+        ("redeem", (0, 0)),
+        ("regret", (0,)),
+        TELL,
+        *_bought(3),
+        TELL,
+        PASS,
+        spent="forgive",
+    ),
+    "a friend keeps what came of the approved order of two": _history(
+        {"friend": {"kind": "custom", "name": "A tree"}},
+        *_bought(1),
+        TELL,
+        PASS,
+        *_bought(1),
+        TELL,
+        ("rule", (1, 0)),
+        PASS,
+    ),
+}
