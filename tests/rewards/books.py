@@ -17,105 +17,25 @@ import msgspec
 
 from tests.rewards import naive
 from tests.rewards.deciding import Claim, Facts
+from tests.rewards.given import (
+    WALLETS,
+    Balances,
+    Given,
+    Key,
+    Redemption,
+    Want,
+    add_credit,
+    add_thing,
+    brings,
+    let_go,
+    paid_of_debt,
+    was_over,
+)
 from wordmouth.programs.document import AdvocateReward, FriendReward, ProgramDocument
 from wordmouth.referrals.facts import ReferralFacts
 
-WALLETS = {"points": "points", "store_credit": "credit", "cash": "cash"}
 LATER = ("points", "store_credit", "cash", "gift_card", "custom")
 STANDING = ("pending", "flagged", "approved")
-
-Key = tuple[Any, ...]
-Balances = Counter[tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Want:
-    """Something that is owed now. Credits of a friend are promised to them as a friend, and held
-    by them as an advocate. `turn`: the place among what becomes due at the same time."""
-
-    holder: str
-    promised_to: str
-    party: str
-    kind: str
-    unit: str
-    value: int
-    state: str
-    expires_days: int | None
-    forgiving: bool
-    turn: tuple[Any, ...]
-    bought_with: str = ""
-    code: str = ""
-    expires: datetime | None = None
-
-
-@dataclass
-class Given:
-    """One thing that somebody was given or promised; `number` counts them as they were made."""
-
-    number: int
-    key: Key
-    want: Want
-    value: int
-    state: str = ""
-    offset: int = 0
-    expired: int = 0
-    forgiven: int = 0
-    spent: bool = False
-    due_at: datetime | None = None
-    expires: datetime | None = None
-    id: str = ""
-    code: str = ""
-    told_spent: bool = False
-    withdrawn_at: datetime | None = None
-    owed: bool = False
-
-    @property
-    def lets_go(self) -> bool:
-        """Whether it stays what it was though it is owed no more: nothing is owed in its place."""
-        return self.want.forgiving and not self.owed
-
-    @property
-    def begins_anew(self) -> bool:
-        """Whether its time begins when it is owed again."""
-        late = self.want.kind in ("gift_card", "custom") and self.want.party == "friend"
-        return self.wallet or late
-
-    @property
-    def wallet(self) -> bool:
-        return self.want.kind in WALLETS
-
-    @property
-    def purse(self) -> str:
-        return WALLETS.get(self.want.kind, "coupon")
-
-    @property
-    def whole(self) -> int:
-        return 1 if self.want.unit == "CPN" else self.value
-
-    @property
-    def debt(self) -> tuple[str, ...]:
-        """The account in which its misuse would stand."""
-        against = self.want.kind if self.want.unit == "CPN" else "money"
-        return "debt", against, self.want.holder, self.want.unit
-
-    @property
-    def has(self) -> tuple[str, ...]:
-        return "available", self.purse, self.want.holder, self.want.unit
-
-    @property
-    def set_off_whole(self) -> bool:
-        return self.offset > 0 and self.offset == self.whole
-
-
-@dataclass
-class Redemption:
-    """Something that was bought from a wallet."""
-
-    id: str
-    holder: str
-    option: dict[str, Any]
-    at: datetime
-    cancelled: bool = False
 
 
 @dataclass
@@ -200,15 +120,15 @@ class Books:
             return as_it_is
         if one.want.party == "advocate" and self._use(one):
             return as_it_is
-        return one.want.party == "friend" or one.due_at is None or _was_over(one)
+        return one.want.party == "friend" or one.due_at is None or was_over(one)
 
     def _take_back(self, one: Given, now: datetime) -> None:
         if one.state != "withdrawn":
             one.withdrawn_at = now
         if one.wallet and one.state != "withdrawn":
-            had, brought = self.balances()[one.has], _brings(one)
+            had, brought = self.balances()[one.has], brings(one)
             one.state = "withdrawn"
-            one.forgiven = _let_go(one, had, brought)
+            one.forgiven = let_go(one, had, brought)
         elif not one.wallet:
             use = self._use(one)
             one.state = "withdrawn"
@@ -227,7 +147,7 @@ class Books:
             return
         one.spent = use != ""
         if one.state in ("", "pending", "withdrawn"):
-            over = _was_over(one)
+            over = was_over(one)
             one.value = want.value
             one.state = "expired" if over else want.state
         if one.spent:
@@ -265,14 +185,14 @@ class Books:
             one.expired = self._left_of(one)
             one.state = "expired" if one.expired else "redeemed"
             return
-        had, brought = self.balances()[one.has], _brings(one)
+        had, brought = self.balances()[one.has], brings(one)
         one.want, one.value = want, want.value
         one.state = one.state if one.state == "redeemed" else want.state
         if one.state == "due":
             self._date(one, now)
         elif one.state == "pending":
             one.due_at = one.expires = None
-        one.forgiven = _let_go(one, had, brought)
+        one.forgiven = let_go(one, had, brought)
 
     def _left_of(self, lot: Given) -> int:
         """What is left of a credit whose time is over: what was used of the purse was used of the
@@ -290,7 +210,7 @@ class Books:
     def _give_what_paid_no_debt(self, now: datetime) -> None:
         while too_much := [one for one in self.given if self.balances()[one.debt] > 0]:
             account = too_much[0].debt
-            paying = [one for one in self.given if one.debt == account and _paid_of_debt(one)]
+            paying = [one for one in self.given if one.debt == account and paid_of_debt(one)]
             last = max(paying, key=lambda one: (one.due_at, one.number))
             self.seen.add("a debt was none any more")
             if last.state == "expired":
@@ -330,7 +250,7 @@ class Books:
         each unit."""
         total: Balances = Counter()
         for one in self.given:
-            (_add_credit if one.wallet else _add_thing)(total, one)
+            (add_credit if one.wallet else add_thing)(total, one)
         for bought in self.redemptions:
             if not bought.cancelled:
                 option = bought.option
@@ -409,75 +329,3 @@ def _bought(bought: Redemption) -> Want:
         turn=(0.0, "", 0, bought.id),
         bought_with=bought.option["pay_with"],
     )
-
-
-def _was_over(one: Given) -> bool:
-    """Whether the time of a thing was over before it was taken back."""
-    if one.state != "withdrawn" or one.wallet or one.due_at is None:
-        return False
-    return bool(one.expires and one.withdrawn_at and one.expires <= one.withdrawn_at)
-
-
-def _brings(one: Given) -> int:
-    """What a credit brings to its purse, apart from what was let go of."""
-    if one.state in ("due", "redeemed"):
-        return one.value
-    return one.value - one.expired if one.state == "expired" else 0
-
-
-def _let_go(one: Given, had: int, brought: int) -> int:
-    """What a forgiving programme adds so that a purse does not fall below zero, or not further,
-    because this credit brings less than before. What it brings more pays that back first."""
-    if not one.want.forgiving:
-        return 0
-    lost = brought - _brings(one)
-    if lost < 0:
-        return max(one.forgiven + lost, 0)
-    return one.forgiven + max(min(lost - had, lost), 0)
-
-
-def _paid_of_debt(one: Given) -> bool:
-    """Whether what it paid of a debt stands."""
-    if one.offset == 0:
-        return False
-    if one.state == "withdrawn":
-        return one.spent and one.lets_go
-    return one.state in ("due", "redeemed", "expired")
-
-
-def _cost_of(one: Given) -> tuple[str, str]:
-    converted = one.want.bought_with == "store_credit" and one.want.unit != "CPN"
-    return ("converted" if converted else "expense"), one.want.unit
-
-
-def _add_credit(total: Balances, one: Given) -> None:
-    waits = "pending", one.purse, one.want.promised_to, one.want.unit
-    promised = one.value if one.state == "pending" else 0
-    owed = one.value if one.state in ("due", "redeemed", "expired") else 0
-    total[waits] += promised
-    total[one.has] += _brings(one) + one.forgiven
-    total["expired", one.want.unit] += one.expired if one.state == "expired" else 0
-    total[_cost_of(one)] -= promised + owed + one.forgiven
-
-
-def _add_thing(total: Balances, one: Given) -> None:
-    rest = one.whole - one.offset
-    let_go = one.state == "withdrawn" and one.spent and one.lets_go
-    if one.state == "withdrawn" and one.spent and not let_go:
-        total[one.debt] -= rest
-        total["redeemed", one.want.unit] += rest
-        return
-    stands = one.state in ("pending", "due", "redeemed") or let_go or _paid_of_debt(one)
-    if not stands:
-        return
-    total[_cost_of(one)] -= one.whole
-    if one.state == "pending":
-        total["pending", one.purse, one.want.promised_to, one.want.unit] += one.whole
-        return
-    total[one.debt] += one.offset
-    where: tuple[str, ...] = one.has
-    if one.state == "redeemed" or let_go:
-        where = "redeemed", one.want.unit
-    if one.state == "expired":
-        where = "expired", one.want.unit
-    total[where] += rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import threading
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import deepcopy
@@ -15,12 +15,13 @@ from typing import Any
 
 from django.db import connection
 
-from tests.rewards.books import Books, Given, Redemption
+from tests.rewards.books import Books
+from tests.rewards.comparing import difference
 from tests.rewards.deciding import Claim
+from tests.rewards.given import Redemption
 from tests.rewards.histories import History
 from tests.rewards.shop import BASKETS, CHANGES, Bought, changed, snapshot
 from tests.world import START, World
-from wordmouth.advocates import queries as advocates
 from wordmouth.catalog import services as catalog
 from wordmouth.catalog.snapshot import ProductSnapshot
 from wordmouth.kit import clock
@@ -34,10 +35,8 @@ from wordmouth.referrals import services as ruling
 from wordmouth.referrals.errors import NotRulable
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.rewards import audit as proof
-from wordmouth.rewards import queries as rewards
 from wordmouth.rewards import redeeming, services
 from wordmouth.rewards.errors import NotEnough, RedemptionUsed
-from wordmouth.rewards.facts import RewardFacts
 from wordmouth.rewards.models import Reward
 from wordmouth.visits.errors import NotClaimable
 
@@ -338,42 +337,7 @@ class Player:
         assert problem is None, problem
 
     def _difference(self, books: Books) -> str | None:
-        """What is otherwise in the store than in the books; None where nothing is."""
-        with self.world.read():
-            found = {r.order_key: r for r in self._referrals()}
-            rows = rewards.page(limit=10_000)
-            standing = ledger.all_balances()
-            people = {one.id: self.email_of[one.person_id] for one in advocates.page(1000)}
-        mine = {key: (r.status, r.basis, r.amount) for key, r in found.items()}
-        naive = {key: (r.status, r.basis, r.amount) for key, r in books.facts.ever.items()}
-        if problem := _told_apart("referrals", mine, naive):
-            return problem
-        if problem := self._rewards_differ(rows, books, {r.id: key for key, r in found.items()}):
-            return problem
-        shown = Counter(_named(standing, people, self.email_of))
-        expected = {name: amount for name, amount in books.balances().items() if amount}
-        return _told_apart("balances", {k: v for k, v in shown.items() if v}, expected)
-
-    def _rewards_differ(
-        self, rows: Sequence[RewardFacts], books: Books, orders: dict[str, str]
-    ) -> str | None:
-        """Every reward is one of the books, and as it is there."""
-        by_id = {row.id: row for row in rows}
-        known = {one.id for one in books.given if one.id}
-        fresh: dict[Any, list[RewardFacts]] = defaultdict(list)
-        for row in sorted(rows, key=lambda row: (row.round, row.id)):
-            if row.id not in known:
-                fresh[(_what_for(row, orders), *_seen(row).values())].append(row)
-        for one in books.given:
-            if not one.id:
-                alike = fresh[(_shown_key(one), *_thought(one).values())]
-                if not alike:
-                    return f"{one} was not given; what was: {dict(fresh)}"
-                one.id, one.code = alike[0].id, alike.pop(0).code
-            if problem := _told_apart(one.id, _seen(by_id[one.id]), _thought(one)):
-                return f"{problem}\n{one}\n{by_id[one.id]}"
-        left = [row for alike in fresh.values() for row in alike]
-        return f"not of the books: {left}" if left else None
+        return difference(self.world, books, self.email_of)
 
     def _prove(self) -> None:
         """The store proves its books, and to do it all again does nothing."""
@@ -407,76 +371,3 @@ def _purse(option: dict[str, Any], holder: str) -> tuple[str, ...]:
     if option["pay_with"] == "store_credit":
         return "available", "credit", holder, "EUR"
     return "available", "points", holder, "PTS"
-
-
-def _told_apart(what: str, mine: dict[Any, Any], naive: dict[Any, Any]) -> str | None:
-    differing = sorted(
-        (str(key) for key in {*mine, *naive} if mine.get(key) != naive.get(key)),
-    )
-    if not differing:
-        return None
-    told = [
-        f"{key}: {mine.get(key)} in the store, {naive.get(key)} in the books"
-        for key in {*mine, *naive}
-        if str(key) in differing
-    ]
-    return f"{what}: " + "; ".join(sorted(told))
-
-
-def _what_for(row: RewardFacts, orders: dict[str, str]) -> tuple[Any, ...]:
-    if row.party == "friend":
-        return "friend", row.claim_id
-    if row.redemption_id:
-        return "bought", row.redemption_id
-    if "count" in row.details:
-        return "count", row.details["count"]
-    return "each", orders[row.referral_id or ""]
-
-
-def _shown_key(one: Given) -> tuple[Any, ...]:
-    if one.key[0] == "count":
-        return "count", one.key[3]
-    return one.key[:2]
-
-
-def _seen(row: RewardFacts) -> dict[str, Any]:
-    return {
-        "kind": row.kind,
-        "state": row.state,
-        "value": row.value,
-        "offset": row.offset,
-        "due_at": row.due_at,
-        "expires_at": row.expires_at,
-    }
-
-
-def _thought(one: Given) -> dict[str, Any]:
-    return {
-        "kind": one.want.kind,
-        "state": one.state,
-        "value": one.value,
-        "offset": one.offset,
-        "due_at": one.due_at,
-        "expires_at": one.expires,
-    }
-
-
-def _named(
-    standing: dict[tuple[str, str], int], advocates: dict[str, str], persons: dict[str, str]
-) -> dict[tuple[str, ...], int]:
-    """The ledger's accounts as the books call them."""
-    labels = advocates | {key: f"friend {email}" for key, email in persons.items()}
-    found: dict[tuple[str, ...], int] = {}
-    for (name, unit), amount in standing.items():
-        kind, *rest = name.split(":")
-        if kind in ("pending", "available"):
-            purse = rest[0] if len(rest) == 2 else "coupon"
-            key: tuple[str, ...] = (kind, purse, labels[rest[-1]], unit)
-        elif kind == "debt":
-            key = (kind, rest[1], labels[rest[0]], unit)
-        elif kind == "spent":
-            key = ("spent:points", unit)
-        else:
-            key = (kind, unit)
-        found[key] = amount
-    return found
