@@ -276,7 +276,7 @@ def test_rewards_walk_from_pending_to_withdrawn(world: World, set_clock: clock.S
     assert (pending[0]["referral"], pending[0]["code"]) == (referral, None)
     wallet = f"advocates/{world.advocate}/wallet"
     assert world.api.get(wallet).data["balances"] == [
-        {"unit": "EUR", "available": 0, "pending": 1000}
+        {"purse": "coupon", "unit": "EUR", "available": 0, "pending": 1000, "debt": 0}
     ]
     delivered = order(
         world.order,
