@@ -22,6 +22,7 @@ from tests.rewards.given import (
     Balances,
     Given,
     Key,
+    Payout,
     Redemption,
     Want,
     add_credit,
@@ -45,6 +46,7 @@ class Books:
     facts: Facts = field(default_factory=Facts)
     given: list[Given] = field(default_factory=list)
     redemptions: list[Redemption] = field(default_factory=list)
+    payouts: list[Payout] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     """What ever came to pass, for those who ask whether histories are worth their while."""
 
@@ -259,6 +261,11 @@ class Books:
                 purse = "credit" if credit else "points"
                 total["available", purse, bought.holder, unit] -= option["price"]
                 total["converted" if credit else "spent:points", unit] += option["price"]
+        for payout in self.payouts:
+            self.seen.add(f"payout {payout.state}")
+            if payout.state != "returned":
+                total["available", "cash", payout.holder, "EUR"] -= payout.amount
+                total["bank" if payout.state == "settled" else "transit", "EUR"] += payout.amount
         return total
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -117,7 +117,7 @@ def _named(
 ) -> dict[tuple[str, ...], int]:
     """The ledger's accounts as the books call them."""
     labels = {**people} | {key: f"friend {email}" for key, email in persons.items()}
-    found: dict[tuple[str, ...], int] = {}
+    found: Counter[tuple[str, ...]] = Counter()
     for (name, unit), amount in standing.items():
         kind, *rest = name.split(":")
         if kind in ("pending", "available"):
@@ -129,5 +129,5 @@ def _named(
             key = ("spent:points", unit)
         else:
             key = (kind, unit)
-        found[key] = amount
+        found[key] += amount
     return found

@@ -103,6 +103,16 @@ class Redemption:
     cancelled: bool = False
 
 
+@dataclass
+class Payout:
+    """Cash on its way to somebody: `sent`, then `settled`, or `returned` to their purse."""
+
+    id: str
+    holder: str
+    amount: int
+    state: str = "sent"
+
+
 def was_over(one: Given) -> bool:
     """Whether the time of a thing was over before it was taken back."""
     if one.state != "withdrawn" or one.wallet or one.due_at is None:

@@ -67,6 +67,8 @@ def _beginning(pick: Pick) -> list[Step]:
 
 def _way_to_spend(kinds: tuple[str, ...]) -> str:
     """What a holder of such rewards does with them."""
+    if kinds == ("cash",):
+        return "payout"
     if set(kinds) <= {"points", "store_credit"}:
         return "redeem"
     return "use" if len(kinds) < 3 else "either"
@@ -76,7 +78,7 @@ def _next(pick: Pick, versions: int, threads: bool, spends: str, new: int) -> li
     """What happens next; mostly the shop tells of it at once. `new` is a friend who was not there
     before."""
     what = one_of(pick, _WEIGHTED)
-    spends = one_of(pick, ("use", "redeem")) if spends == "either" else spends
+    spends = one_of(pick, ("use", "redeem", "payout")) if spends == "either" else spends
     what = spends if what == "spend" else what
     several = one_of(pick, (2, 3)) if threads and chance(pick, 60) else 1
     tell = [_tell(pick, several)] if chance(pick, 75) else []
@@ -132,6 +134,8 @@ _STEPS: dict[str, Callable[[Pick], Step]] = {
     "rule": lambda pick: ("rule", (pick.number(0, 20), pick.number(0, 1))),
     "pass": lambda pick: ("pass", (one_of(pick, (15, 8, 31, 46)),)),
     "redeem": lambda pick: ("redeem", (one_of(pick, (0, 0, 1)), pick.number(0, 4))),
+    "payout": lambda pick: ("payout", (pick.number(0, 3),)),
+    "bank": lambda pick: ("bank", (pick.number(0, 3), pick.number(0, 1))),
     "cancel": lambda pick: ("cancel", (pick.number(0, 5),)),
 }
 _OFTEN = {
@@ -144,6 +148,8 @@ _OFTEN = {
     "rule": 2,
     "spent": 1,
     "cancel": 1,
+    "payout": 1,
+    "bank": 2,
 }
 _WEIGHTED = tuple(name for name, weight in _OFTEN.items() for _ in range(weight))
 

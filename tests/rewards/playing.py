@@ -18,7 +18,7 @@ from django.db import connection
 from tests.rewards.books import Books
 from tests.rewards.comparing import difference
 from tests.rewards.deciding import Claim
-from tests.rewards.given import Redemption
+from tests.rewards.given import Payout, Redemption
 from tests.rewards.histories import History
 from tests.rewards.shop import BASKETS, CHANGES, Bought, changed, snapshot
 from tests.world import START, World
@@ -27,6 +27,11 @@ from wordmouth.catalog.snapshot import ProductSnapshot
 from wordmouth.kit import clock
 from wordmouth.ledger import queries as ledger
 from wordmouth.ledger.verify import verify_store
+from wordmouth.payouts import audit as payout_audit
+from wordmouth.payouts import queries as payout_queries
+from wordmouth.payouts import services as payouts
+from wordmouth.payouts.errors import NothingToPay
+from wordmouth.payouts.facts import Answer
 from wordmouth.programs import services as programs
 from wordmouth.programs.parse import parse_data
 from wordmouth.project import audit
@@ -95,6 +100,9 @@ class Player:
         self._moment()
         email = ADVOCATES[who]
         facts = self.world.advocate(email)
+        with self.world.write():
+            account = f"acct_0123456789abcde{who}"
+            payouts.set_payee(self.store, facts.id, "stripe", account=account, by="me")
         self.joined[email] = facts
         self.email_of[facts.person_id] = email
 
@@ -326,6 +334,46 @@ class Player:
         bought.cancelled = True
         self._settled()
 
+    # What is paid out.
+
+    def _payout(self, how: int) -> None:
+        """Everybody is paid all the cash they have; the bank may say at once what became of it."""
+        self._moment()
+        has = self.books.balances()
+        due = {email: has["available", "cash", email, "EUR"] for email in self.joined}
+        due = {email: amount for email, amount in due.items() if amount > 0}
+        try:
+            with self.world.write():
+                batch = payouts.make(self.store, "csv", "EUR", by="me")
+                payouts.approve(self.store, batch.id, by="me")
+        except NothingToPay:
+            assert not due, "there was something to pay"
+            return
+        with self.world.read():
+            made = payout_queries.page(batch_id=batch.id)
+        emails = {facts.id: email for email, facts in self.joined.items()}
+        assert {emails[one.advocate_id]: one.amount for one in made} == due
+        self.books.payouts += [Payout(one.id, emails[one.advocate_id], one.amount) for one in made]
+        if how == 3:
+            with self.world.write():
+                payouts.cancel(self.store, batch.id, by="me")
+            for one in self.books.payouts[-len(made) :]:
+                one.state = "returned"
+        else:
+            payouts.export(self.store, batch.id, by="me")
+        self._settled()
+
+    def _bank(self, which: int, settled: int) -> None:
+        """What was sent arrived or came back; or what had arrived came back."""
+        self._moment()
+        waiting = [one for one in self.books.payouts if one.state in ("sent", "settled")]
+        if waiting:
+            one = waiting[which % len(waiting)]
+            one.state = "settled" if settled and one.state == "sent" else "returned"
+            with self.world.write():
+                payouts.hear(self.store, [Answer(payout_id=one.id, state=one.state)], by="me")
+            self._settled()
+
     # Comparing.
 
     def _settled(self) -> None:
@@ -358,7 +406,9 @@ class Player:
             assert audit.replay(self.store).findings == []
             return
         with self.world.read():
-            found = [*verify_store(), *proof.verify(), *proof.differences(self.store)]
+            paid = set(payout_queries.references())
+            of_rewards = [*proof.verify(foreign=paid), *proof.differences(self.store)]
+            found = [*verify_store(), *payout_audit.verify(), *of_rewards]
         assert found == []
 
 

@@ -49,6 +49,7 @@ WORTH_SEEING = (
     *("friend's thing redeemed", "friend's credit due", "friend's credit withdrawn"),
     *("spent and withdrawn", "set off whole", "given anew", "let go", "credit below zero"),
     *("a debt was none any more", "redemption cancelled", "several versions"),
+    *("payout sent", "payout settled", "payout returned", "cash below zero"),
 )
 """What has to come to pass in one of two hundred histories at least."""
 
