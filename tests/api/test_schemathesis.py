@@ -115,6 +115,7 @@ def test_an_operation_keeps_to_the_document(world: World, operation_id: str) -> 
     operation = live_schema().find_operation_by_id(operation_id)
     known = {
         "code": world.code,
+        "redemption_id": world.redeem() if "edemption" in operation_id else "",
         "referral_id": world.refer(),
         "advocate_id": world.advocate,
         "external_id": world.order,
