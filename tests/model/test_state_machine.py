@@ -144,6 +144,15 @@ class Shop(RuleBasedStateMachine):
     def buys(self, **told: Any) -> OrderSnapshot:
         return self.buy(**told)
 
+    @rule(target=snapshots, known=snapshots, email=st.sampled_from(EMAILS))
+    def turns_out_to_be_another(self, known: OrderSnapshot, email: str) -> OrderSnapshot:
+        """Who has bought signs up, and buys from that account again by another address."""
+        assert known.customer is not None
+        assert known.customer.email
+        account = known.customer.id or f"c-{self.count + 3}"
+        self.buy(known.customer.email, account, 4500, UNSET, "", True, 0)
+        return self.buy(email, account, 5000, UNSET, "code", True, 0)
+
     def buy(
         self,
         email: str,
