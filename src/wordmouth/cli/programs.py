@@ -241,13 +241,13 @@ def _row(found: ProgramFacts) -> dict[str, Any]:
 
 def _budget(found: ProgramFacts) -> dict[str, Any] | None:
     """What is promised of the budget within its days, in minor units; None where there is none."""
-    from wordmouth.rewards import budgets
+    from wordmouth.rewards import queries as rewards
 
     budget = found.version.document.limits.budget
     if budget is None:
         return None
     return {
-        "used": budgets.used(found),
+        "used": rewards.budget_used(found),
         "amount": budget.amount,
         "days": budget.days,
         "currency": found.version.document.currency,

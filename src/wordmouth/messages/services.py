@@ -29,13 +29,12 @@ from wordmouth.people import queries as people
 from wordmouth.people import services as people_services
 from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.programs import queries as programs
-from wordmouth.programs.document import WALLET_KINDS
+from wordmouth.programs.document import AFTER_ORDER_KINDS, WALLET_KINDS
 from wordmouth.referrals import queries as referrals
 from wordmouth.referrals.events import ReferralChanged
 from wordmouth.rewards import queries as rewards
 from wordmouth.rewards.events import RewardChanged
 from wordmouth.rewards.facts import RewardFacts
-from wordmouth.rewards.rules import AFTER_ORDER
 
 SEND = "mail.send"
 WAITING, SENT, SUPPRESSED, FAILED = "waiting", "sent", "suppressed", "failed"
@@ -187,7 +186,7 @@ def on_rewards_changed(events: Sequence[RewardChanged]) -> None:
         if reward.party == "advocate":
             kind = "reward_withdrawn" if statuses.get(reward.referral_id or "") == "voided" else ""
         else:
-            had_code = reward.kind not in AFTER_ORDER
+            had_code = reward.kind not in AFTER_ORDER_KINDS
             kind = "friend_reward_withdrawn" if reward.why == "refunded" and had_code else ""
         if kind:
             key, about = f"{kind}:{reward.id}", {"reward": reward.id}
@@ -241,7 +240,7 @@ def on_coupons_issued(events: Sequence[CouponIssued]) -> None:
 def _ready_kind(reward: RewardFacts) -> str:
     """A friend's code for the order is told as the answer to a claim; whatever comes after an
     order, as a reward."""
-    asked_for = reward.party == "friend" and reward.kind not in AFTER_ORDER
+    asked_for = reward.party == "friend" and reward.kind not in AFTER_ORDER_KINDS
     return "claim" if asked_for else "reward_ready"
 
 

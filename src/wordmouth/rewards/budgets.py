@@ -7,20 +7,13 @@ until old promises leave the period or fall.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
-from django.db.models import Sum
-
-from wordmouth.kit import clock
 from wordmouth.programs import queries as programs
 from wordmouth.programs import services as program_services
 from wordmouth.programs.events import ProgramChanged
-from wordmouth.programs.facts import ProgramFacts
+from wordmouth.rewards import queries
 from wordmouth.rewards.events import RewardChanged
-from wordmouth.rewards.models import Reward
 from wordmouth.stores.transactions import store_write
-
-STANDING = ("pending", "due", "redeemed")
 
 
 def on_rewards_changed(happened: Sequence[RewardChanged]) -> None:
@@ -38,23 +31,9 @@ def watch(program_ids: Iterable[str]) -> None:
     for program in programs.programs(program_ids).values():
         budget = program.version.document.limits.budget
         if budget is not None:
-            program_services.note_budget(program.id, used(program), budget.amount)
+            program_services.note_budget(program.id, queries.budget_used(program), budget.amount)
         elif program.budget_level:
             program_services.note_budget(program.id, 0, 0)
-
-
-def used(program: ProgramFacts) -> int:
-    """What a programme has promised within its budget's period and still stands by, in minor
-    units; 0 where it has no budget."""
-    budget = program.version.document.limits.budget
-    if budget is None:
-        return 0
-    since = clock.now() - timedelta(days=budget.days)
-    lately = Reward.objects.filter(
-        program_id=program.id, granted_at__gt=since, state__in=STANDING, cost__gt=0
-    )
-    total: int | None = lately.aggregate(total=Sum("cost"))["total"]
-    return total or 0
 
 
 def refresh() -> int:

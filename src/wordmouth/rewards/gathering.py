@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from wordmouth.advocates import queries as advocates
 from wordmouth.programs import queries as programs
-from wordmouth.programs.document import FriendReward, ProgramDocument
+from wordmouth.programs.document import AFTER_ORDER_KINDS, FriendReward, ProgramDocument
 from wordmouth.programs.facts import ProgramVersionFacts
 from wordmouth.referrals import queries as referrals
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.rewards.grants import Bought, Claimed, Grant
 from wordmouth.rewards.models import Redemption, Reward
-from wordmouth.rewards.rules import AFTER_ORDER, Wanted, friend_state, promise, unit_of
+from wordmouth.rewards.rules import Wanted, friend_state, promise, unit_of
 from wordmouth.rewards.schedules import is_joint, owed
 from wordmouth.stores import queries as stores
 from wordmouth.visits import queries as visits
@@ -103,7 +103,11 @@ def claims_earning_later(changed: Iterable[ReferralFacts]) -> list[ClaimFacts]:
     later = []
     for claim in found.values():
         offer = versions[claim.version_id].document.offer(claim.offer)
-        if offer is not None and offer.friend is not None and offer.friend.kind in AFTER_ORDER:
+        if (
+            offer is not None
+            and offer.friend is not None
+            and offer.friend.kind in AFTER_ORDER_KINDS
+        ):
             later.append(claim)
     return later
 

@@ -6,10 +6,11 @@ import msgspec
 
 from wordmouth.kit import clock
 from wordmouth.kit.ids import derived_code, new_id
+from wordmouth.programs.document import AFTER_ORDER_KINDS
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.rewards.facts import RedemptionFacts, RewardFacts
 from wordmouth.rewards.models import Redemption, Reward
-from wordmouth.rewards.rules import AFTER_ORDER, Wanted
+from wordmouth.rewards.rules import Wanted
 from wordmouth.stores.vault import derived_key
 from wordmouth.visits.facts import ClaimFacts
 
@@ -111,7 +112,7 @@ def new_row(store_id: str, grant: Grant, owner: str) -> Reward:
 def _of_claim(row: Reward, claim: ClaimFacts) -> None:
     row.advocate_id, row.person_id, row.holder = claim.advocate_id, claim.person_id, claim.person_id
     row.claim_id = claim.id
-    if row.kind not in AFTER_ORDER:
+    if row.kind not in AFTER_ORDER_KINDS:
         # The order that names the claim's code uses this reward; what comes later it only earns.
         row.code, row.expires_at = claim.coupon_code, claim.expires_at
 

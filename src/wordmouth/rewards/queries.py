@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from django.db.models import Count, Sum
 
 from wordmouth.advocates import queries as advocates
+from wordmouth.kit import clock
 from wordmouth.ledger import queries as ledger
 from wordmouth.ledger.facts import EntryFacts
 from wordmouth.programs import queries as programs
+from wordmouth.programs.facts import ProgramFacts
 from wordmouth.referrals import queries as referrals
 from wordmouth.rewards import accounts
 from wordmouth.rewards.errors import RedemptionNotFound
@@ -20,6 +22,9 @@ from wordmouth.rewards.grants import facts_of, redemption_facts
 from wordmouth.rewards.models import Redemption, Reward
 from wordmouth.rewards.schedules import Progress
 from wordmouth.rewards.schedules import progress as near
+
+STANDING = ("pending", "due", "redeemed")
+"""The states of a reward that counts as promised."""
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,6 +159,20 @@ def promised() -> list[Promised]:
         Promised(unit=unit, pending=by.get("pending", 0), due=by.get("due", 0))
         for unit, by in found.items()
     ]
+
+
+def budget_used(program: ProgramFacts) -> int:
+    """What a programme has promised within its budget's period and still stands by, in minor
+    units; 0 where it has no budget."""
+    budget = program.version.document.limits.budget
+    if budget is None:
+        return 0
+    since = clock.now() - timedelta(days=budget.days)
+    lately = Reward.objects.filter(
+        program_id=program.id, granted_at__gt=since, state__in=STANDING, cost__gt=0
+    )
+    total: int | None = lately.aggregate(total=Sum("cost"))["total"]
+    return total or 0
 
 
 def redemption(redemption_id: str) -> RedemptionFacts:

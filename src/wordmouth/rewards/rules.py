@@ -12,7 +12,13 @@ from typing import Any
 import msgspec
 
 from wordmouth.orders.facts import OrderFacts
-from wordmouth.programs.document import MONEY_KINDS, WALLET_KINDS, ProgramDocument, Reward
+from wordmouth.programs.document import (
+    AFTER_ORDER_KINDS,
+    MONEY_KINDS,
+    WALLET_KINDS,
+    ProgramDocument,
+    Reward,
+)
 from wordmouth.referrals.facts import ReferralFacts
 
 OWED = {"pending": "pending", "flagged": "pending", "approved": "due"}
@@ -25,9 +31,6 @@ POINTS = "PTS"
 
 DIVISIBLE = MONEY_KINDS | {"points"}
 """Kinds of which a share can be owed."""
-AFTER_ORDER = WALLET_KINDS | {"gift_card", "custom"}
-"""What a friend gets only when their order has stood its hold; the other kinds are for the order
-itself, and due at the claim."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,9 +122,9 @@ def _rounded(numerator: int, denominator: int) -> int:
 
 
 def friend_state(reward: Reward, referral: ReferralFacts | None) -> str | None:
-    """The state that a claim asks for; None where the friend's order fell. `referral` is what the
-    claim became."""
-    if reward.kind not in AFTER_ORDER:
+    """The state that a claim asks for: what is for the order itself is due at once. None where the
+    friend's order fell. `referral` is what the claim became."""
+    if reward.kind not in AFTER_ORDER_KINDS:
         return "due"
     return "pending" if referral is None else OWED.get(referral.status)
 

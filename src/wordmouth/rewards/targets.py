@@ -6,11 +6,11 @@ from datetime import datetime
 
 import msgspec
 
-from wordmouth.programs.document import WALLET_KINDS
+from wordmouth.programs.document import AFTER_ORDER_KINDS, WALLET_KINDS
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.rewards.grants import Claimed, Grant
 from wordmouth.rewards.models import Reward
-from wordmouth.rewards.rules import AFTER_ORDER, OWED, Usage, Wanted, amount_of, revives, state_of
+from wordmouth.rewards.rules import OWED, Usage, Wanted, amount_of, revives, state_of
 from wordmouth.rewards.schedules import key_of
 
 
@@ -86,7 +86,7 @@ def _was_over(row: Reward) -> bool:
 def restarts(row: Reward) -> bool:
     """Whether the time of a reward begins anew when it is owed again: a credit's does, and that of
     what a friend gets after the order."""
-    return row.kind in WALLET_KINDS or (row.party == "friend" and row.kind in AFTER_ORDER)
+    return row.kind in WALLET_KINDS or (row.party == "friend" and row.kind in AFTER_ORDER_KINDS)
 
 
 def is_set_off(row: Reward) -> bool:

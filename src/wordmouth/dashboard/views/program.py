@@ -20,7 +20,7 @@ from wordmouth.programs.document import Status
 from wordmouth.programs.errors import ProgramInvalid
 from wordmouth.programs.facts import ProgramFacts
 from wordmouth.programs.parse import on_lines, parse_toml, to_toml
-from wordmouth.rewards import budgets
+from wordmouth.rewards import queries as rewards
 from wordmouth.stores.facts import StoreFacts
 from wordmouth.stores.transactions import store_read, store_write
 
@@ -161,7 +161,7 @@ def _budget(found: ProgramFacts, speaker: Voice) -> BudgetBar | None:
     budget = document.limits.budget
     if budget is None or document.currency is None:
         return None
-    used = budgets.used(found)
+    used = rewards.budget_used(found)
     said = ngettext(
         "{used} of {amount} promised in the last {days} day.",
         "{used} of {amount} promised in the last {days} days.",
