@@ -90,21 +90,25 @@ def ask_for(owed: Sequence[RewardFacts], store_currency: str) -> None:
     write; what was asked for already is not asked for again."""
     store_id: str = get_scope()["store"]
     now = clock.now()
+    by_carrier = _by_carrier(owed)
+    adapters = {carrier: _adapter(store_id, carrier) for carrier in by_carrier}
     rows = [
         Coupon(
             id=new_id("cpn"),
             store_id=store_id,
             reward_id=reward.id,
-            carrier=rules.carrier_of(reward.kind),
+            carrier=carrier,
             code=reward.code,
-            adapter=_adapter(store_id, rules.carrier_of(reward.kind)),
+            adapter=adapters[carrier],
             state=states.REQUESTED,
             requested_at=now,
         )
-        for reward in owed
+        for carrier, rewards in by_carrier.items()
+        for reward in rewards
     ]
     Coupon.objects.bulk_create(rows, ignore_conflicts=True)
-    _ask_anew(owed, store_id)
+    for carrier, rewards in by_carrier.items():
+        _ask_anew([reward.id for reward in rewards], adapters[carrier])
     turns = dict(
         Coupon.objects.filter(reward_id__in=[reward.id for reward in owed])
         .filter(state__in=states.WANTED)
@@ -119,21 +123,28 @@ def ask_for(owed: Sequence[RewardFacts], store_currency: str) -> None:
     )
 
 
-def _ask_anew(owed: Iterable[RewardFacts], store_id: str) -> None:
-    """What was taken back and is owed after all is a new thing under a new key."""
+def _by_carrier(owed: Iterable[RewardFacts]) -> dict[str, list[RewardFacts]]:
+    """The rewards by what carries them out, for all of one carrier are asked for in one way."""
+    found: dict[str, list[RewardFacts]] = {}
     for reward in owed:
-        Coupon.objects.filter(
-            reward_id=reward.id, state__in=states.sources(states.REQUESTED)
-        ).update(
-            state=states.REQUESTED,
-            adapter=_adapter(store_id, rules.carrier_of(reward.kind)),
-            turn=F("turn") + 1,
-            reference="",
-            problem="",
-            requested_at=clock.now(),
-            issued_at=None,
-            revoked_at=None,
-        )
+        found.setdefault(rules.carrier_of(reward.kind), []).append(reward)
+    return found
+
+
+def _ask_anew(reward_ids: Sequence[str], adapter: str) -> None:
+    """What was taken back and is owed after all is a new thing under a new key."""
+    Coupon.objects.filter(
+        reward_id__in=reward_ids, state__in=states.sources(states.REQUESTED)
+    ).update(
+        state=states.REQUESTED,
+        adapter=adapter,
+        turn=F("turn") + 1,
+        reference="",
+        problem="",
+        requested_at=clock.now(),
+        issued_at=None,
+        revoked_at=None,
+    )
 
 
 def _adapter(store_id: str, carrier: str) -> str:
