@@ -17,6 +17,7 @@ from wordmouth.rewards import queries as rewards
 from wordmouth.rewards import redeeming, services
 from wordmouth.rewards.errors import BadRedemption, NotEnough, RedemptionUsed
 from wordmouth.rewards.facts import RedemptionFacts, RewardFacts
+from wordmouth.rewards.models import Redemption
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database, pytest.mark.usefixtures("able")]
 
@@ -45,6 +46,11 @@ def thing(shop: Shop, redemption: RedemptionFacts) -> RewardFacts:
     """What was bought."""
     with shop.world.read():
         return rewards.of_redemptions([redemption.id])[redemption.id]
+
+
+def redemption(shop: Shop, known: RedemptionFacts) -> RedemptionFacts:
+    with shop.world.read():
+        return rewards.redemption(known.id)
 
 
 def give_back(shop: Shop, redemption: RedemptionFacts) -> RedemptionFacts:
@@ -82,6 +88,39 @@ def test_a_redemption_is_given_back_whole(watch: clock.SetClock) -> None:
         assert shop.purse("points") == (200, 0)
         assert shop.purse("coupon") == (0, 0)
     assert shop.proven()
+
+
+def test_what_was_given_back_and_used_all_the_same_is_paid_for(watch: clock.SetClock) -> None:
+    shop = Shop(open_store(watch, POINTS, wallet=OPTIONS))
+    for _ in range(2):
+        shop.friend_buys()
+    bought = buy(shop, option="five-off")
+    give_back(shop, bought)
+    for _ in range(2):
+        shop.world.clock.move(at(0.01) - at(0))
+        shop.uses(thing(shop, bought))
+        assert thing(shop, bought).state == "redeemed"
+        assert shop.purse("points") == (50, 0)
+        assert shop.purse("coupon") == (0, 0), "nothing is owed for it"
+        stands = redemption(shop, bought)
+        assert (stands.state, stands.cancelled_at) == ("made", None)
+        assert shop.proven()
+        shop.world.clock.move(at(0.01) - at(0))
+        shop.world.tell(paid("own", "ana@shop.example", shop.world.clock.now(), codes=()))
+        assert redemption(shop, bought).state == "cancelled", "it was not used after all"
+        assert shop.purse("points") == (200, 0)
+        assert shop.proven()
+
+
+def test_a_redemption_that_does_not_follow_its_use_is_found(watch: clock.SetClock) -> None:
+    shop = Shop(open_store(watch, POINTS, wallet=OPTIONS))
+    for _ in range(2):
+        shop.friend_buys()
+    bought = buy(shop, option="five-off")
+    give_back(shop, bought)
+    with shop.world.write():
+        Redemption.objects.update(state="made")
+    assert not shop.proven()
 
 
 def test_store_credit_becomes_a_coupon_of_any_amount(watch: clock.SetClock) -> None:
@@ -209,6 +248,26 @@ def test_what_is_owed_again_has_its_whole_time_again(watch: clock.SetClock) -> N
     shop.world.run_jobs()
     assert shop.purse("points") == (0, 0)
     assert shop.proven()
+
+
+def test_what_was_lost_by_a_late_refund_is_not_what_had_expired(watch: clock.SetClock) -> None:
+    credit = {"schedule": "each", "kind": "store_credit", "value": 1000, "expires_days": 30}
+    shop = Shop(open_store(watch, credit, wallet=OPTIONS))
+    key = shop.friend_buys(items=4000)
+    buy(shop, amount=400)
+    shop.world.clock.at = at(31.5)
+    shop.world.run_jobs()
+    refunds: tuple[Refund, ...] = ()
+    for back, worth, state, over, has in (
+        (2000, 500, "expired", 100, (0, 0)),
+        (800, 300, "redeemed", 0, (-100, 100)),
+    ):
+        refunds += (Refund(id=f"r{back}", amount=back, at=at(32)),)
+        shop.changes(key, items=4000, refunds=refunds)
+        earned = [one for one in shop.rewards() if one.kind == "store_credit"]
+        assert [(one.value, one.state, one.expired) for one in earned] == [(worth, state, over)]
+        assert shop.purse("credit") == has
+        assert shop.proven()
 
 
 def test_what_was_let_go_is_not_taken_back_by_the_next_refund(watch: clock.SetClock) -> None:

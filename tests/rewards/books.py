@@ -66,11 +66,16 @@ class Books:
         for claim in self.facts.claims:
             wants |= _of_friend(claim, documents[claim.version], list(referrals.values()))
         for bought in self.redemptions:
-            if not bought.cancelled:
+            if self._stands(bought):
                 wants["bought", bought.id] = _bought(bought)
         return wants
 
     # How it was used.
+
+    def _stands(self, bought: Redemption) -> bool:
+        """What was cancelled and used all the same was bought."""
+        things = [one for one in self.given if one.key == ("bought", bought.id)]
+        return not bought.cancelled or any(self._use(one) for one in things)
 
     def _use(self, one: Given) -> str:
         if one.told_spent:
@@ -179,17 +184,15 @@ class Books:
 
     def _credit(self, one: Given, want: Want, now: datetime) -> None:
         over = one.expires is not None and one.expires <= now
-        if one.state == "expired":
-            one.want = want
-            return
         if one.state == "due" and over and want.state == "due":
-            one.want = want
-            one.expired = self._left_of(one)
-            one.state = "expired" if one.expired else "redeemed"
-            return
+            one.expired, one.state = self._left_of(one), "expired"
         had, brought = self.balances()[one.has], brings(one)
         one.want, one.value = want, want.value
-        one.state = one.state if one.state == "redeemed" else want.state
+        if one.state in ("expired", "redeemed"):
+            one.expired = max(one.value - brought, 0)
+            one.state = "expired" if one.expired else "redeemed"
+        else:
+            one.state = want.state
         if one.state == "due":
             self._date(one, now)
         elif one.state == "pending":
@@ -254,7 +257,7 @@ class Books:
         for one in self.given:
             (add_credit if one.wallet else add_thing)(total, one)
         for bought in self.redemptions:
-            if not bought.cancelled:
+            if self._stands(bought):
                 option = bought.option
                 credit = option["pay_with"] == "store_credit"
                 unit = "EUR" if credit else "PTS"

@@ -12,11 +12,11 @@ from wordmouth.orders import queries as orders
 from wordmouth.orders.facts import OrderFacts
 from wordmouth.programs.document import WALLET_KINDS
 from wordmouth.referrals import queries as referrals
+from wordmouth.rewards import paying
 from wordmouth.rewards.gathering import claim_grants, redemption_grants, referral_grants
 from wordmouth.rewards.grants import Grant
 from wordmouth.rewards.models import Redemption, Reward
 from wordmouth.rewards.posting import accounts_of, moved_by, standing
-from wordmouth.rewards.redeeming import reference_of
 from wordmouth.rewards.rules import Usage, usage_of
 from wordmouth.rewards.targets import follows, target_of
 from wordmouth.visits import queries as visits
@@ -35,7 +35,8 @@ def verify(foreign: Collection[str] = ()) -> Iterator[Finding]:
         rewards = list(Reward.objects.filter(id__in=batch))
         expected |= {ref for reward in rewards for ref in reward.posted.values()}
         yield from _verify_batch(rewards)
-    bought = {reference_of(one): one for one in Redemption.objects.filter(state="made")}
+    made = Redemption.objects.filter(state=paying.MADE)
+    bought = {paying.reference_of(one): one for one in made}
     for reference, stands in ledger.references(bought).items():
         if not stands:
             yield Finding(where=bought[reference].id, what="its payment was undone")
@@ -85,6 +86,8 @@ def differences(store_id: str) -> Iterator[Finding]:
         found = set(_differing(grants)) - told
         told |= found
         yield from sorted(found, key=lambda finding: (finding.where, finding.what))
+    for row in paying.misplaced(Redemption.objects.all()):
+        yield Finding(where=row.id, what=f"is {row.state}, and the facts want it otherwise")
 
 
 def _all_grants(store_id: str) -> Iterator[list[Grant]]:

@@ -13,6 +13,7 @@ from wordmouth.referrals import queries as referrals
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.rewards.grants import Bought, Claimed, Grant
 from wordmouth.rewards.models import Redemption, Reward
+from wordmouth.rewards.paying import MADE
 from wordmouth.rewards.rules import Wanted, friend_state, promise, unit_of
 from wordmouth.rewards.schedules import is_joint, owed
 from wordmouth.stores import queries as stores
@@ -180,7 +181,7 @@ def redemption_grants(redemptions: Iterable[Redemption]) -> list[Grant]:
     rows = {row.redemption_id: row for row in mine.order_by("round")}
     return [
         Grant(
-            wanted=_bought(one) if one.state == "made" else None,
+            wanted=_bought(one) if one.state == MADE else None,
             row=rows.get(one.id),
             cause=Bought(
                 redemption_id=one.id,

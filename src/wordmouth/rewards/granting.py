@@ -129,20 +129,24 @@ class _Batch:
                 return
         allowed = before == target.state or target.state in MOVES[before]
         assert allowed, f"no move from {before} to {target.state}"
-        owed_before, runs_out = "debt" in row.posted, _runs_out(row, target)
-        left = self.purses.left_of(row) if runs_out else 0
+        owed_before, over = "debt" in row.posted, _is_over(row, target)
+        used = row.value - self._over_of(row) if over else 0
         forgives = grant.forgives and row.kind in WALLET_KINDS
         had, worth = self.purses.available(row) if forgives else 0, _credited(row)
         self.purses.lift(row)
         self._enter(row, grant, target)
-        if runs_out:
-            row.expired = left
-            row.state, row.why = ("expired", "expired") if left else ("redeemed", "")
+        if over:
+            row.expired = max(row.value - used, 0)
+            row.state, row.why = ("expired", "expired") if row.expired else ("redeemed", "")
         if forgives:
             row.forgiven = forgiven(row.forgiven, worth - _brings(row), had)
         self._settle(row, before, standing(row, spent=target.spent, forgiving=grant.lets_go))
         if owed_before and "debt" not in row.posted:
             self.cleared.append(row)
+
+    def _over_of(self, row: Reward) -> int:
+        """What was not used in time of a credit that is over, or is about to be."""
+        return self.purses.left_of(row) if row.state == "due" else row.expired
 
     def _settle(self, row: Reward, before: str | None, steps: set[str]) -> None:
         self.postings.settle(row, steps)
@@ -160,6 +164,7 @@ class _Batch:
         row.state, row.why = target.state, target.why
         if target.state in ("withdrawn", "pending") and restarts(row):
             row.due_at = row.expires_at = None
+            row.expired = 0
         row.redeemed_at = target.usage.at if target.spent else None
         row.turn += 1
         _follow(row, grant)
@@ -263,8 +268,8 @@ def _owners(grants: Sequence[Grant]) -> dict[str, str]:
     return {key: facts.person_id for key, facts in advocates.advocates(ids).items()}
 
 
-def _runs_out(row: Reward, target: Target) -> bool:
-    return row.kind in WALLET_KINDS and row.state == "due" and target.state == "expired"
+def _is_over(row: Reward, target: Target) -> bool:
+    return row.kind in WALLET_KINDS and target.state in ("expired", "redeemed")
 
 
 _STANDING = ("due", "redeemed", "expired")

@@ -68,8 +68,10 @@ def facts_of(row: Reward) -> RewardFacts:
 
 def redemption_facts(row: Redemption) -> RedemptionFacts:
     """A row as facts."""
-    names = RedemptionFacts.__struct_fields__
-    return RedemptionFacts(**{name: getattr(row, name) for name in names})
+    told = {name: getattr(row, name) for name in RedemptionFacts.__struct_fields__}
+    if row.state != "cancelled":
+        told["cancelled_at"] = None
+    return RedemptionFacts(**told)
 
 
 def new_row(store_id: str, grant: Grant, owner: str) -> Reward:

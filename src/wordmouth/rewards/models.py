@@ -87,7 +87,11 @@ class Reward(models.Model):
 
 class Redemption(models.Model):
     """Something bought from a wallet: `price` of points or store credit for a thing, which is a
-    reward of its own. Cancelled, it is paid back."""
+    reward of its own. Cancelled, it is paid back.
+
+    `cancelled_at` is when somebody cancelled it; it stands all the same when the thing was used
+    (see `paying`). `turn` counts how often it was paid after the first time.
+    """
 
     id = models.CharField(primary_key=True, max_length=40)
     store = models.ForeignKey("stores.Store", models.CASCADE, related_name="+", db_index=False)
@@ -111,6 +115,7 @@ class Redemption(models.Model):
     product = models.CharField(max_length=120, blank=True)
     expires_days = models.IntegerField(null=True)
     state = models.CharField(max_length=9, default="made")
+    turn = models.IntegerField(default=0)
     made_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
 

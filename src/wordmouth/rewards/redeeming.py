@@ -10,12 +10,10 @@ from wordmouth.advocates.facts import AdvocateFacts
 from wordmouth.kit import clock
 from wordmouth.kit.ids import derived_id, new_id
 from wordmouth.ledger import queries as ledger
-from wordmouth.ledger import services as ledger_services
-from wordmouth.ledger.facts import Movement
 from wordmouth.programs import queries as programs
 from wordmouth.programs.document import RedemptionOption
 from wordmouth.programs.facts import ProgramFacts
-from wordmouth.rewards import accounts
+from wordmouth.rewards import paying
 from wordmouth.rewards.errors import (
     BadRedemption,
     NotEnough,
@@ -58,15 +56,7 @@ def redeem(
     row.option = option or ""
     _check_balance(store_id, row)
     row.save(force_insert=True)
-    source, destination = _accounts_of(row)
-    paid = Movement(
-        reference=reference_of(row),
-        source=source,
-        destination=destination,
-        amount=row.price,
-        unit=row.unit,
-    )
-    ledger_services.post(store_id, [paid])
+    paying.pay(store_id, [row])
     reconcile(store_id, redemption_grants([row]))
     return redemption_facts(row)
 
@@ -99,27 +89,23 @@ def _new_row(
 
 
 def cancel(store_id: str, redemption_id: str) -> RedemptionFacts:
-    """Take back what was bought and give back what was paid; once is enough.
+    """Take back what was bought and give back what was paid; once is enough. If it turns out that
+    it was used all the same, it stands again.
 
     Raises RedemptionNotFound; RedemptionUsed where what was bought was used already.
     """
     row = Redemption.objects.filter(id=redemption_id).first()
     if row is None:
         raise RedemptionNotFound("There is no such redemption.")
-    if row.state == "cancelled":
+    if row.state == paying.CANCELLED:
         return redemption_facts(row)
     if _reward_of(row).state in ("redeemed", "expired"):
         raise RedemptionUsed("What was bought is used or out of date; it cannot be given back.")
-    row.state, row.cancelled_at = "cancelled", clock.now()
-    row.save(update_fields=["state", "cancelled_at"])
-    ledger_services.mirror(store_id, [reference_of(row)])
+    row.cancelled_at = clock.now()
+    row.save(update_fields=["cancelled_at"])
+    paying.follow_use(store_id, [row])
     reconcile(store_id, redemption_grants([row]))
     return redemption_facts(row)
-
-
-def reference_of(row: Redemption) -> str:
-    """The reference of what was paid."""
-    return f"{row.id}:spend"
 
 
 def _terms(
@@ -144,16 +130,10 @@ def _check_balance(store_id: str, row: Redemption) -> None:
     """What is out of date is taken out first: it can be spent no more."""
     late = Reward.objects.filter(holder=row.advocate_id, state="due", expires_at__lte=clock.now())
     reconcile_rows(store_id, late)
-    name = _accounts_of(row)[0]
+    name = paying.accounts_of(row)[0]
     has = ledger.balances([name]).get((name, row.unit), 0)
     if has < row.price:
         raise NotEnough(f"It costs {row.price} and {max(has, 0)} are there.", available=max(has, 0))
-
-
-def _accounts_of(row: Redemption) -> tuple[str, str]:
-    purse = accounts.purse_of(row.pay_with)
-    spent = accounts.spent_points if row.pay_with == "points" else accounts.converted
-    return accounts.available(purse, row.advocate_id), spent(row.program_id)
 
 
 def _reward_of(row: Redemption) -> Reward:

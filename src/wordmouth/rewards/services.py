@@ -9,6 +9,7 @@ from wordmouth.orders.events import OrderChanged
 from wordmouth.referrals import queries as referrals
 from wordmouth.referrals.events import ReferralChanged
 from wordmouth.referrals.facts import ReferralFacts
+from wordmouth.rewards import paying
 from wordmouth.rewards.gathering import (
     claim_grants,
     claims_earning_later,
@@ -62,7 +63,9 @@ def reconcile_rows(store_id: str, rows: Iterable[Reward]) -> None:
     grants = referral_grants(store_id, list(known.values()), {row.advocate_id for row in earned})
     grants += claim_grants(store_id, list(visits.claims(of_claims).values()))
     if bought:
-        grants += redemption_grants(Redemption.objects.filter(id__in=bought))
+        redemptions = list(Redemption.objects.filter(id__in=bought))
+        paying.follow_use(store_id, redemptions)
+        grants += redemption_grants(redemptions)
     reconcile(store_id, grants)
 
 

@@ -64,14 +64,9 @@ def target_of(row: Reward, grant: Grant, usage: Usage, now: datetime) -> Target:
         why = "set_off"
     else:
         why = ""
-    over = state in ("expired", "withdrawn") or wanted is None
-    return Target(
-        state=state,
-        spent=spent,
-        why=why,
-        usage=usage,
-        value=row.value if over else wanted.value if wanted else row.value,
-    )
+    keeps = state == "withdrawn" or (state == "expired" and row.kind not in WALLET_KINDS)
+    value = row.value if keeps or wanted is None else wanted.value
+    return Target(state=state, spent=spent, why=why, usage=usage, value=value)
 
 
 def _was_over(row: Reward) -> bool:
@@ -95,7 +90,8 @@ def is_set_off(row: Reward) -> bool:
 
 
 def _credit_state(row: Reward, wanted: Wanted | None, now: datetime) -> str:
-    """A credit that is over stays over; how much of it was left is seen when it is moved."""
+    """A credit that is over stays over; how much of it was left is seen when it is moved, and seen
+    anew when it is worth something else."""
     if wanted is None:
         return "withdrawn"
     if row.state in ("expired", "redeemed"):
