@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.harness.selection",
     "tests.harness.databases",
     "tests.harness.append_only",
+    "tests.harness.migrations",
     "tests.harness.templates",
     "tests.harness.browser",
     "tests.harness.world",

@@ -1,5 +1,6 @@
 """The harness keeps its promises: what is skipped, what fails, what runs on which database."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -8,8 +9,10 @@ import sys
 import psycopg
 import pytest
 
+from tests.floor_plan.plan import ROOT
 from tests.harness import browser, selection
 from tests.harness.environment import chosen_database
+from tests.harness.migrations import left_behind, walking
 from tests.harness.patience import until
 from tests.harness.postgres import PostgresServer
 from tests.harness.selection import uses_database
@@ -110,3 +113,30 @@ def test_a_server_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(postgres, "_FAST", ("no_such_setting=on",))
     with pytest.raises(RuntimeError, match="no_such_setting"):
         PostgresServer().start()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_walk_through_migrations_ends_at_the_newest_of_all_rooms() -> None:
+    with pytest.raises(ZeroDivisionError):
+        _walk_and_fall()
+    assert left_behind() == []
+
+
+def _walk_and_fall() -> None:
+    with walking() as migrate:
+        migrate([("programs", None)])
+        rooms = {name.partition(".")[0] for name in left_behind()}
+        assert {"programs", "referrals", "rewards", "payouts"} <= rooms
+        raise ZeroDivisionError
+
+
+def test_every_walk_through_migrations_is_the_harness_own() -> None:
+    """One that a test makes for itself may end elsewhere, and the tests after it fail for that."""
+    walks = re.compile(r"^\s*from django\.db\.migrations\.executor", re.MULTILINE)
+    makers = [
+        str(path.relative_to(ROOT))
+        for folder in ("src", "tests")
+        for path in sorted((ROOT / folder).rglob("test_*.py"))
+        if walks.search(path.read_text())
+    ]
+    assert makers == ["tests/floor_plan/test_migrations.py"], "that one's databases are its own"

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from django.apps import apps as live
 from django.db import DatabaseError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django_scopes import scopes_disabled
 
+from tests.harness.migrations import Migrate
 from tests.world import START, World
 from wordmouth.kit import clock
 from wordmouth.ledger import queries
@@ -18,12 +18,6 @@ from wordmouth.ledger.services import mirror, post
 from wordmouth.ledger.verify import verify_store
 
 BEFORE = [("ledger", "0002_append_only")]
-
-
-def migrate(to: list[tuple[str, str]] | None = None):
-    executor = MigrationExecutor(connection)
-    leaves = [key for key in executor.loader.graph.leaf_nodes() if key[0] == "ledger"]
-    return executor.migrate(to or leaves).apps
 
 
 def movement(reference: str, amount: int) -> Movement:
@@ -50,18 +44,12 @@ def old_books(apps, store_id: str) -> None:
     posting(id="ent_c", reference="two", at=START + timedelta(days=1), **there, **given).save()
 
 
-@pytest.fixture
-def back_and_forth(transactional_db, world: World):
-    yield world
-    migrate()
-
-
-def test_books_of_an_older_version_are_chained(back_and_forth: World) -> None:
-    store = back_and_forth.store.id
+def test_books_of_an_older_version_are_chained(migrate: Migrate, world: World) -> None:
+    store = world.store.id
     old = migrate(BEFORE)
     old_books(old, store)
     migrate()
-    with back_and_forth.write():
+    with world.write():
         assert verify_store() == []
         assert queries.head().seq == 3
         lines = queries.entries(["owed"])
@@ -71,9 +59,9 @@ def test_books_of_an_older_version_are_chained(back_and_forth: World) -> None:
         assert verify_store() == []
 
 
-def test_the_chain_can_be_taken_back_and_made_anew(back_and_forth: World) -> None:
-    store = back_and_forth.store.id
-    with clock.using(back_and_forth.clock), back_and_forth.write():
+def test_the_chain_can_be_taken_back_and_made_anew(migrate: Migrate, world: World) -> None:
+    store = world.store.id
+    with clock.using(world.clock), world.write():
         post(store, [movement("a", 10), movement("b", 20)])
         mirror(store, ["a"])
         before = queries.all_balances()
@@ -81,7 +69,7 @@ def test_the_chain_can_be_taken_back_and_made_anew(back_and_forth: World) -> Non
     assert_append_only()
     migrate()
     assert_append_only()
-    with back_and_forth.read():
+    with world.read():
         assert verify_store() == []
         assert queries.all_balances() == before
 

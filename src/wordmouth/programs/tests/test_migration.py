@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django_scopes import scopes_disabled
 
+from tests.harness.migrations import Migrate
 from wordmouth.kit import clock
 from wordmouth.programs import queries, services
 from wordmouth.programs.tests.samples import give_10
@@ -16,23 +15,16 @@ from wordmouth.stores.transactions import store_read, store_write
 BEFORE = [("programs", "0001_initial")]
 
 
-def migrate(to: list[tuple[str, str]] | None = None):
-    """To there, or forward to the newest: of all rooms, for a step back takes others with it."""
-    executor = MigrationExecutor(connection)
-    return executor.migrate(to or executor.loader.graph.leaf_nodes()).apps
-
-
 @pytest.fixture
-def store(transactional_db: None):
+def store(migrate: Migrate):
     store_id = create_store("Tea House").store.id
     with store_write(store_id):
         services.apply_document(give_10(), by="test")
         services.stop("give-10-get-10", "why", by="test")
-    yield store_id
-    migrate()
+    return store_id
 
 
-def test_back_and_forth(store: str) -> None:
+def test_back_and_forth(store: str, migrate: Migrate) -> None:
     with store_read(store):
         before = queries.program("give-10-get-10")
     old = migrate(BEFORE)
