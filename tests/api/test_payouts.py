@@ -152,6 +152,24 @@ def test_an_order_to_a_service_is_carried_out(tea: World, api: Api) -> None:
     assert api.get(f"payout-batches/{batch}").data["state"] == "done"
 
 
+def test_a_stopped_programme_and_an_order_under_way_are_told(tea: World, api: Api) -> None:
+    mari = tea.advocates[0]
+    payee(api, mari, method="paypal", name="", iban="", email="mari@example.com")
+    batch = api.post("payout-batches", {"rail": "paypal"}).data["id"]
+    tea.stop()
+    refused = api.post(f"payout-batches/{batch}/approve", None)
+    assert (refused.status, refused.data["code"]) == (409, "program_stopped")
+    tea.resume()
+    api.post(f"payout-batches/{batch}/approve", None)
+    api.post(f"payout-batches/{batch}/send", None)
+    (payout,) = tea.payouts()
+    refused = api.post(f"payouts/{payout.id}/rule", {"state": "refused", "reason": "Asked."})
+    assert (refused.status, refused.data["code"]) == (409, "payout_on_the_way")
+    told = {"answers": [{"payout": payout.id, "state": "refused"}]}
+    refused = api.post("payout-answers", told)
+    assert (refused.status, refused.data["errors"][0]["path"]) == (422, "answers[0].payout")
+
+
 def test_what_is_in_doubt_is_found_and_ruled(tea: World, api: Api) -> None:
     payee(api, tea.advocates[0])
     batch = tea.sent("csv")

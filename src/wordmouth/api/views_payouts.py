@@ -179,7 +179,8 @@ def _payouts(found: Sequence[PayoutFacts]) -> list[Payout]:
 
 
 def rule(store_id: str, payout_id: str, body: PayoutRulingRequest, by: str) -> Payout:
-    """Say what became of a payout in doubt. Raises NotFound, PayoutDecided."""
+    """Say what became of a payout in doubt. Raises NotFound, PayoutDecided,
+    PayoutOnTheWay."""
     services.rule(store_id, payout_id, body.state, body.reason, by=by)
     return payout(payout_id)
 

@@ -45,7 +45,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BatchRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A batch in the list."""
+    """A batch in the list; `held` says why it cannot go."""
 
     id: str
     url: str
@@ -55,6 +55,7 @@ class BatchRow(msgspec.Struct, frozen=True, kw_only=True):
     label: Label
     at: str
     doubts: int
+    held: str
 
 
 class PayoutRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +107,7 @@ def offer(found: Preview, speaker: Voice) -> Offer:
     )
 
 
-def batch_row(store: StoreFacts, found: BatchFacts, speaker: Voice) -> BatchRow:
+def batch_row(store: StoreFacts, found: BatchFacts, speaker: Voice, held: str = "") -> BatchRow:
     """A batch in words."""
     return BatchRow(
         id=found.id,
@@ -117,6 +118,7 @@ def batch_row(store: StoreFacts, found: BatchFacts, speaker: Voice) -> BatchRow:
         label=words.label(found.state),
         at=speaker.moment(found.made_at),
         doubts=found.in_doubt,
+        held=held,
     )
 
 

@@ -62,6 +62,12 @@ def by_keys(keys: Iterable[str]) -> dict[str, EffectFacts]:
     return {row.key: facts_of(row) for row in Effect.objects.filter(key__in=list(keys))}
 
 
+def unfinished(keys: Iterable[str]) -> set[str]:
+    """Those of these keys whose effect may still be carried out: it waits or is being done."""
+    rows = Effect.objects.filter(key__in=list(keys), state__in=states.OUTSTANDING)
+    return set(rows.values_list("key", flat=True))
+
+
 def health(now: datetime | None = None) -> Health:
     """How the effects of the store in scope stand."""
     return _health(Effect.objects.all(), now)

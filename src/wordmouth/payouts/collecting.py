@@ -15,7 +15,7 @@ from wordmouth.kit.errors import Invalid
 from wordmouth.kit.money import is_currency
 from wordmouth.ledger import queries as ledger
 from wordmouth.ledger.queries import Balances
-from wordmouth.payouts import registry, rules
+from wordmouth.payouts import holding, registry, rules
 from wordmouth.payouts.facts import Preview, YearTotal
 from wordmouth.payouts.models import Payee, PayingAccount, Payout, TaxPapers
 from wordmouth.payouts.ports import RailRefused, RailUnreachable
@@ -96,7 +96,7 @@ def _candidates(cash: Balances, currency: str) -> list[Candidate]:
     for ids in chunks(available):
         owners = advocates.advocates(ids)
         policies |= _policies(owners.values(), policies, currency)
-        stopped |= _stopped(owners.values())
+        stopped |= holding.stopped(owner.program_id for owner in owners.values()).keys()
         roots = people.roots(one.person_id for one in owners.values())
         payees = {row.advocate_id: row for row in Payee.objects.filter(advocate_id__in=ids)}
         found += [
@@ -134,12 +134,6 @@ def _candidate(
         papers=human in papers,
         stopped=owner.program_id in stopped,
     )
-
-
-def _stopped(owners: Iterable[AdvocateFacts]) -> set[str]:
-    """The programmes of these advocates that are held back altogether."""
-    found = programs.programs({owner.program_id for owner in owners})
-    return {key for key, facts in found.items() if facts.intake == "stopped"}
 
 
 def _policies(

@@ -56,6 +56,18 @@ class SecondPersonNeeded(Conflict):
     code, title = "second_person_needed", "Another person must approve this batch"
 
 
+class ProgramIsStopped(Conflict):
+    """The batch would pay people of a programme that the shop has stopped."""
+
+    code, title = "program_stopped", "A programme of this batch is stopped"
+
+
+class PayoutOnTheWay(Conflict):
+    """The order for the payout may still be carried out, so its money cannot be given back."""
+
+    code, title = "payout_on_the_way", "This payout may still be paid"
+
+
 class PayoutDecided(Conflict):
     """The payout is not in doubt, so there is nothing to rule."""
 

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from wordmouth.kit import clock
+from wordmouth.outbox import services as outbox
 from wordmouth.outbox.errors import Hopeless, TryLater
 from wordmouth.outbox.facts import LeasedEffect
 from wordmouth.outbox.runner import GaveUp, Handler
-from wordmouth.payouts import orders, registry, states
+from wordmouth.payouts import holding, orders, registry, states
 from wordmouth.payouts.facts import Answer
 from wordmouth.payouts.jobs import LOOK
-from wordmouth.payouts.orders import Order
+from wordmouth.payouts.orders import SEND, Order
 from wordmouth.payouts.ports import PayoutRail, RailRefused, RailUnreachable, TransferState
 from wordmouth.payouts.services import answers
-from wordmouth.payouts.services.sending import SEND
 from wordmouth.stores.transactions import store_read, store_write
 
 TOO_LATE = (
@@ -42,13 +42,24 @@ def send_part(effect: LeasedEffect) -> dict[str, Any]:
     order = _order(effect)
     if order.unclear and clock.now() - tried_at > port.remembers:
         raise Hopeless(TOO_LATE)
-    return _send_again(effect, port, order) if order.unclear else _outcome(effect)
+    if not order.unclear:
+        return _outcome(effect)
+    with store_read(effect.store_id):
+        held = _is_held(effect)
+    if held:
+        raise Hopeless(holding.STOPPED)
+    return _send_again(effect, port, order)
 
 
 def _send_first(effect: LeasedEffect, order: Order) -> dict[str, Any]:
     """Nothing of it can have left yet, so a refusal means that none of it did."""
     with store_write(effect.store_id):
-        answers.mark_tried([one.id for one in order.open])
+        # In one write: once a programme was stopped, no order of it begins.
+        held = _is_held(effect)
+        if not held:
+            answers.mark_tried([one.id for one in order.open])
+    if held:
+        raise Hopeless(holding.STOPPED)
     try:
         port = registry.rail(effect.store_id, order.rail)
         told = port.send(order.name, order.open)
@@ -68,7 +79,7 @@ def _refused(effect: LeasedEffect, order: Order, refused: RailRefused) -> dict[s
         alone = all(not one.told for one in now.doubts) and len(now.doubts) == len(order.open)
         if alone:
             lost = [_answer(_state(one.id, states.REFUSED, refused)) for one in order.open]
-            answers.hear(effect.store_id, lost, by=order.rail)
+            answers.hear_service(effect.store_id, lost, by=order.rail)
     if not alone:
         raise TryLater(str(refused))
     return {"refused": len(order.open)}
@@ -99,14 +110,25 @@ def look_at_part(effect: LeasedEffect) -> dict[str, Any]:
 
 
 def send_given_up(effect: LeasedEffect, detail: str) -> None:
-    """It stays reserved, and unknown for everybody to see; only an answer or a person's ruling
-    gives it back. In the store write that gives the effect up."""
+    """It stays reserved, and unknown for everybody to see, unless it was held back before anything
+    of it could leave; only an answer or a person's ruling gives it back. In the store write that
+    gives the effect up."""
     order = orders.order(effect.payload["batch"], effect.payload["part"])
-    lost = [
-        Answer(payout_id=one.id, state=states.UNKNOWN, reason=detail)
-        for one in (order.unclear if order.tried_at else order.open)
-    ]
-    answers.hear(effect.store_id, lost, by=order.rail)
+    if detail == holding.STOPPED and order.tried_at is None:
+        answers.note_held([one.id for one in order.open], detail)
+    else:
+        lost = [
+            Answer(payout_id=one.id, state=states.UNKNOWN, reason=detail)
+            for one in (order.unclear if order.tried_at else order.open)
+        ]
+        answers.hear_service(effect.store_id, lost, by=order.rail)
+    if detail == holding.STOPPED and not _is_held(effect):
+        # The programme was resumed between our look and this note of it.
+        outbox.revive_keys([effect.key])
+
+
+def _is_held(effect: LeasedEffect) -> bool:
+    return holding.is_held(effect.payload["batch"], effect.payload["part"])
 
 
 def _order(effect: LeasedEffect) -> Order:
@@ -151,7 +173,7 @@ def _tell(effect: LeasedEffect, order: Order, told: Sequence[TransferState]) -> 
     asked = {one.id for one in order.open}
     heard = [_answer(one) for one in told if one.id in asked]
     with store_write(effect.store_id):
-        answers.hear(effect.store_id, heard, by=order.rail)
+        answers.hear_service(effect.store_id, heard, by=order.rail)
 
 
 def _answer(told: TransferState) -> Answer:

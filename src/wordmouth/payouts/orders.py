@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 
 from wordmouth.kit.errors import NotFound
-from wordmouth.payouts import queries, states
+from wordmouth.outbox import queries as outbox
+from wordmouth.payouts import collecting, queries, states
 from wordmouth.payouts.facts import PayoutFacts
 from wordmouth.payouts.models import Batch, Payout
 from wordmouth.payouts.ports import Transfer
 from wordmouth.stores import queries as stores
+
+SEND = "payout.send"
+ON_THE_WAY = (
+    "The order for this payout has not ended: the payment service may still carry it out. Wait "
+    "until it has, or is given up after about two days; until then only settled can be said."
+)
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +53,25 @@ def order(batch_id: str, part: int) -> Order:
         doubts=tuple(queries.payout_facts(row) for row in doubts),
         tried_at=min((row.tried_at for row in rows if row.tried_at), default=None),
     )
+
+
+def send_key(batch_id: str, part: int) -> str:
+    """The key of the effect that orders a part of a batch."""
+    return f"{SEND}:{batch_id}:{part}"
+
+
+def may_still_leave(rows: Iterable[Payout]) -> set[str]:
+    """The ids of those of these payouts whose order has not ended."""
+    keys = {row.id: send_key(row.batch_id, row.part) for row in rows}
+    unfinished: set[str] = set()
+    for some in collecting.chunks(set(keys.values())):
+        unfinished |= outbox.unfinished(some)
+    return {payout_id for payout_id, key in keys.items() if key in unfinished}
+
+
+def is_on_the_way(payout_id: str) -> bool:
+    """Whether the order for a payout has not ended, so that nobody may say it did not leave."""
+    return bool(may_still_leave(Payout.objects.filter(id=payout_id)))
 
 
 def _transfer(row: Payout, note: str) -> Transfer:

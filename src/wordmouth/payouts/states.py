@@ -98,3 +98,9 @@ METHODS_OF: dict[str, frozenset[str]] = {
 def sources(target: str) -> tuple[str, ...]:
     """The states from which a batch may move to `target`."""
     return tuple(state for state, targets in BATCH_MOVES.items() if state and target in targets)
+
+
+def gives_back(state: str, answer: str) -> bool:
+    """Whether an answer, told for the first time, makes money the advocate's again."""
+    after, _contradicts = BELIEVED[state, answer]
+    return bool(STANDING[state]) and not STANDING[after]

@@ -11,6 +11,7 @@ from wordmouth.fulfilment.events import CouponIssued
 from wordmouth.kit.events import Table
 from wordmouth.messages import services as messages
 from wordmouth.orders.events import OrderChanged
+from wordmouth.payouts import services as payouts
 from wordmouth.payouts.events import PayoutChanged
 from wordmouth.people.events import PersonLearned, PersonsMerged
 from wordmouth.programs.events import IntakeChanged, ProgramChanged
@@ -23,7 +24,7 @@ from wordmouth.visits.events import ClaimMade
 
 REACTIONS: Table = {
     ProgramChanged: [budgets.on_programs_changed],
-    IntakeChanged: [fulfilment.on_intake_changed],
+    IntakeChanged: [fulfilment.on_intake_changed, payouts.on_intake_changed],
     PersonsMerged: [referrals.on_persons_changed],
     PersonLearned: [referrals.on_persons_changed],
     OrderChanged: [

@@ -148,7 +148,8 @@ def get_payout_batch(request: HttpRequest, batch_id: str) -> HttpResponse:
     summary="Approve a batch",
 )
 def approve_payout_batch(request: HttpRequest, batch_id: str) -> HttpResponse:
-    """409 `second_person_needed` where two users must stand behind it: a key is no user."""
+    """409 `second_person_needed` where two users must stand behind it: a key is no user;
+    `program_stopped` where it pays people of a programme that is stopped."""
     return _move(request, batch_id, services.approve)
 
 
@@ -170,7 +171,8 @@ def cancel_payout_batch(request: HttpRequest, batch_id: str) -> HttpResponse:
     summary="Send a batch",
 )
 def send_payout_batch(request: HttpRequest, batch_id: str) -> HttpResponse:
-    """Have PayPal or Stripe carry out an approved batch, in the background."""
+    """Have PayPal or Stripe carry out an approved batch, in the background. 409 `program_stopped`
+    where it pays people of a programme that is stopped."""
     return _move(request, batch_id, services.send)
 
 
@@ -196,7 +198,7 @@ def get_payout(request: HttpRequest, payout_id: str) -> HttpResponse:
 )
 def rule_payout(request: HttpRequest, payout_id: str, body: PayoutRulingRequest) -> HttpResponse:
     """Say what became of it, having looked at the bank. 409 `payout_decided` where nothing is in
-    doubt."""
+    doubt, `payout_on_the_way` where it may still be paid and is said not to have been."""
     store_id, by = store_of(request), caller_of(request)
     return perform(request, store_id, lambda: views.rule(store_id, payout_id, body, by))
 

@@ -170,6 +170,44 @@ def test_an_order_to_a_service_and_a_cancelled_one(tea, root):
     assert ana.get(f"{batch}/file").status_code == 404
 
 
+def test_what_a_stopped_programme_holds_back_says_so(tea, root):
+    ana = signed_in("ana")
+    batch = ana.post(root, {"act": "make", "rail": "csv"})["Location"]
+    held = "The programme cash is stopped: resume it, or cancel this batch."
+    assert held not in text(ana.get(root)) + text(ana.get(batch))
+    tea.stop()
+    assert held in text(ana.get(root))
+    said = text(ana.get(batch))
+    assert held in said
+    assert ("Cancel" in said, "Approve" in said) == (True, False)
+    refused = ana.post(batch, {"act": "approve"})
+    assert refused.status_code == 409
+    assert text(refused).count(held) == 1
+    ana.post(batch, {"act": "cancel"})
+    assert held not in text(ana.get(root)) + text(ana.get(batch))
+
+
+def test_what_may_still_be_paid_cannot_be_taken_back(tea, root):
+    ana = signed_in("ana")
+    service = Service()
+    install(service)
+    tea.advocate(5000, method="paypal", email="juri@example.com")
+    batch = tea.make("paypal", by="user berit")
+    tea.approve(batch, "user ana")
+    tea.send(batch)
+    service.plan = ["lost"]
+    work()
+    (payout,) = tea.payouts(batch)
+    page, waits = f"{root}/payout/{payout.id}", "the payment service may still carry it out"
+    said = text(ana.get(page))
+    assert waits in said
+    assert ("It was paid" in said, "It came back" in said) == (True, False)
+    refused = ana.post(page, {"state": "returned", "reason": "Asked them."})
+    assert refused.status_code == 422
+    assert text(refused).count(waits) == 1
+    assert ana.post(page, {"state": "settled", "reason": "Asked them."}).status_code == 302
+
+
 @pytest.mark.parametrize(
     "sent", [{}, {"act": "steal"}, {"act": "make", "rail": "cheque"}, {"act": "papers"}]
 )

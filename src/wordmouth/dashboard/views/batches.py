@@ -26,10 +26,10 @@ from wordmouth.dashboard.views.payouts import download
 from wordmouth.dashboard.words import Label
 from wordmouth.kit.errors import NotFound, WordmouthError
 from wordmouth.messages.voice import Voice
-from wordmouth.payouts import files, queries, services
+from wordmouth.payouts import files, holding, orders, queries, services
 from wordmouth.payouts.facts import BatchFacts
 from wordmouth.payouts.sepa import end_to_end_id
-from wordmouth.payouts.states import BATCH_MOVES, FILE_RAILS, FINAL_ANSWERS
+from wordmouth.payouts.states import BATCH_MOVES, FILE_RAILS, FINAL_ANSWERS, SETTLED
 from wordmouth.payouts.words import METHODS
 from wordmouth.stores.facts import StoreFacts
 from wordmouth.stores.transactions import store_read, store_write
@@ -52,7 +52,8 @@ class BatchPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PayoutPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A payout. `doubt` says why a person has to rule on it."""
+    """A payout. `doubt` says why a person has to rule on it, `rulings` what they can say, `waits`
+    why that is not all."""
 
     row: PayoutRow
     label: Label
@@ -62,6 +63,8 @@ class PayoutPage(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     story: tuple[Moment, ...]
     doubt: str
+    rulings: tuple[str, ...]
+    waits: str
     problem: str
     reason: str
 
@@ -110,14 +113,15 @@ def _batch(
             batch_id=batch_id, limit=PAGE + 1, starting_after=request.GET.get("after") or None
         )
         rows = payout_rows(store, payouts[:PAGE], speaker)
+        held = holding.problems([batch_id]).get(batch_id, "")
     here = reverse("desk:batch", args=[store.slug, batch_id])
     shown = BatchPage(
-        row=batch_row(store, found, speaker),
+        row=batch_row(store, found, speaker, held),
         second=found.needs_second,
         history=history(found, speaker),
         payouts=rows,
         older=f"{here}?after={payouts[PAGE - 1].id}" if len(payouts) > PAGE else "",
-        acts=_acts(found),
+        acts=("cancel",) if held else _acts(found),
         file=reverse("desk:batch-file", args=[store.slug, batch_id]) if found.file_name else "",
         problem=problem,
     )
@@ -163,6 +167,7 @@ def _payout(
     with store_read(store.id):
         found = queries.payout(payout_id)
         (row,) = payout_rows(store, [found], speaker)
+        open_order = orders.is_on_the_way(payout_id)
         shown = PayoutPage(
             row=row,
             label=words.label(found.state),
@@ -172,6 +177,8 @@ def _payout(
             reference=found.reference,
             story=story(payout_id, speaker),
             doubt=doubt(found),
+            rulings=(SETTLED,) if open_order else FINAL_ANSWERS,
+            waits=orders.ON_THE_WAY if open_order else "",
             problem=problem,
             reason=reason,
         )

@@ -46,9 +46,25 @@ def facts(store_id, key):
         return queries.by_keys([key])[key]
 
 
+def unfinished(store_id, *keys):
+    with store_read(store_id):
+        return queries.unfinished(keys)
+
+
 def settle(effect, verb, *args):
     with store_write(effect.store_id):
         return verb(effect, *args)
+
+
+@pytest.mark.parametrize(("verb", "given"), [(services.finish, {}), (services.hopeless, "never")])
+def test_an_effect_is_unfinished_until_it_is_done_or_given_up(store, verb, given):
+    ask(store, "one", "two")
+    asked = ("one", "two", "three")
+    assert unfinished(store, *asked) == {"one", "two"}
+    (taken,) = services.lease(store, 1)
+    assert unfinished(store, *asked) == {"one", "two"}
+    settle(taken, verb, given)
+    assert unfinished(store, *asked) == {"one", "two"} - {taken.key}
 
 
 def test_an_effect_is_taken_once(store):

@@ -12,7 +12,7 @@ from wordmouth.payouts.services.payees import (
     set_payee,
     set_paying_account,
 )
-from wordmouth.payouts.services.sending import export, send
+from wordmouth.payouts.services.sending import export, on_intake_changed, send
 
 __all__ = [
     "answer_table",
@@ -23,6 +23,7 @@ __all__ = [
     "hear",
     "make",
     "note_papers",
+    "on_intake_changed",
     "rule",
     "send",
     "set_payee",

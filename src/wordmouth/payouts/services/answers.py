@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from wordmouth.kit import clock
 from wordmouth.kit.errors import Invalid, NotFound
-from wordmouth.payouts import collecting, states, tables
-from wordmouth.payouts.errors import BadAnswers, PayoutDecided
+from wordmouth.payouts import collecting, orders, states, tables
+from wordmouth.payouts.errors import BadAnswers, PayoutDecided, PayoutOnTheWay
 from wordmouth.payouts.facts import Answer, Heard, PayoutFacts
 from wordmouth.payouts.models import Payout, Step
 from wordmouth.payouts.queries import payout_facts
@@ -23,14 +23,32 @@ def answer_table(store_id: str, content: bytes, *, by: str) -> list[Heard]:
 
 
 def hear(store_id: str, answers: Sequence[Answer], *, by: str) -> list[Heard]:
-    """Believe what is told, as far as `states.BELIEVED` says; what was told before changes
-    nothing.
+    """Believe what people bring from a bank, as far as `states.BELIEVED` says; what was told
+    before changes nothing.
 
-    Raises BadAnswers where an answer speaks of a payout that is not there or was never sent;
-    nothing counted then.
+    Raises BadAnswers where an answer speaks of a payout that is not there or was never sent, or
+    would give back money that may still leave; nothing counted then.
     """
     rows = _rows(answers)
     known = _told_before(rows)
+    _check_none_may_leave(rows, answers, known)
+    return _hear_all(store_id, rows, answers, known, by)
+
+
+def hear_service(store_id: str, answers: Sequence[Answer], *, by: str) -> list[Heard]:
+    """The same for what a payment service says of its own orders, also while one is under way.
+    Raises BadAnswers."""
+    rows = _rows(answers)
+    return _hear_all(store_id, rows, answers, _told_before(rows), by)
+
+
+def _hear_all(
+    store_id: str,
+    rows: dict[str, Payout],
+    answers: Sequence[Answer],
+    known: set[tuple[str, str]],
+    by: str,
+) -> list[Heard]:
     register = Register(store_id, by)
     heard = [_hear(register, rows[one.payout_id], one, known) for one in answers]
     register.write()
@@ -51,6 +69,28 @@ def _rows(answers: Sequence[Answer]) -> dict[str, Payout]:
     if problems:
         raise BadAnswers(problems)
     return rows
+
+
+def _check_none_may_leave(
+    rows: dict[str, Payout], answers: Sequence[Answer], known: set[tuple[str, str]]
+) -> None:
+    """Given back while it may leave, the same cash could be paid a second time."""
+    giving = [one for one in answers if _gives_back(rows[one.payout_id], one, known)]
+    leaving = orders.may_still_leave(
+        {one.payout_id: rows[one.payout_id] for one in giving}.values()
+    )
+    problems = [
+        (one.line, f"{one.payout_id}: {orders.ON_THE_WAY}")
+        for one in giving
+        if one.payout_id in leaving
+    ]
+    if problems:
+        raise BadAnswers(problems)
+
+
+def _gives_back(row: Payout, answer: Answer, known: set[tuple[str, str]]) -> bool:
+    news = answer.state in states.FINAL_ANSWERS and (row.id, answer.state) not in known
+    return news and states.gives_back(row.state, answer.state)
 
 
 def _told_before(rows: dict[str, Payout]) -> set[tuple[str, str]]:
@@ -100,7 +140,8 @@ def rule(store_id: str, payout_id: str, state: str, reason: str, *, by: str) -> 
     """Say what became of a payout that was sent and is not decided, or whose answers contradict
     each other: settled, returned or refused. For people, who have looked at the bank.
 
-    Raises NotFound, Invalid, PayoutDecided.
+    Raises NotFound, Invalid, PayoutDecided; PayoutOnTheWay where it would give back money that
+    may still leave.
     """
     row = Payout.objects.filter(id=payout_id).first()
     if row is None:
@@ -110,6 +151,8 @@ def rule(store_id: str, payout_id: str, state: str, reason: str, *, by: str) -> 
         raise Invalid(f"state: {state[:30]!r} is none of {allowed}")
     if row.state != states.SENT and not row.disputed:
         raise PayoutDecided(f"The payout is {row.state}, and nothing contradicts that.")
+    if state != states.SETTLED and orders.may_still_leave([row]):
+        raise PayoutOnTheWay(orders.ON_THE_WAY)
     register = Register(store_id, by)
     row.disputed, row.problem = False, reason[:LONGEST_PROBLEM]
     if state == row.state:
@@ -118,6 +161,12 @@ def rule(store_id: str, payout_id: str, state: str, reason: str, *, by: str) -> 
         register.move(row, state, what="ruled", reason=reason)
     register.write()
     return payout_facts(row)
+
+
+def note_held(payout_ids: Sequence[str], why: str) -> None:
+    """Note why these have not left: nothing is told of them, and nobody is in doubt."""
+    sent = Payout.objects.filter(id__in=payout_ids, state=states.SENT)
+    sent.update(problem=why, changed_at=clock.now())
 
 
 def mark_tried(payout_ids: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 from wordmouth.kit import clock
 from wordmouth.kit.errors import NotFound
 from wordmouth.kit.ids import new_id
-from wordmouth.payouts import collecting, queries, rules, states
+from wordmouth.payouts import collecting, holding, queries, rules, states
 from wordmouth.payouts.destinations import Destination, opened, sealed
 from wordmouth.payouts.errors import (
     BatchNotReady,
@@ -94,9 +94,10 @@ def approve(store_id: str, batch_id: str, *, by: str) -> BatchFacts:
     """Stand behind a batch. One that needs a second person waits until two users do, of whom one
     may be its maker; an API key or a shell is no user.
 
-    Raises NotFound, BatchNotReady, SecondPersonNeeded.
+    Raises NotFound, BatchNotReady, ProgramIsStopped, SecondPersonNeeded.
     """
     batch = batch_to_change(batch_id, "approved")
+    holding.check(batch_id)
     given = list(Approval.objects.filter(batch_id=batch_id).values_list("by", flat=True))
     if batch.needs_second:
         _check_second(batch, given, by)

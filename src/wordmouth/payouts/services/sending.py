@@ -8,18 +8,20 @@ import msgspec
 
 from wordmouth.kit import clock
 from wordmouth.ledger import queries as ledger
+from wordmouth.outbox import queries as effects
 from wordmouth.outbox import services as outbox
 from wordmouth.outbox.facts import EffectRequest
-from wordmouth.payouts import collecting, files, queries, states
+from wordmouth.payouts import collecting, files, holding, queries, states
 from wordmouth.payouts.errors import BatchNotReady, NothingToPay, RailNotReady
 from wordmouth.payouts.facts import BatchFacts, Sheet
 from wordmouth.payouts.models import Batch, Payout
+from wordmouth.payouts.orders import SEND, send_key
 from wordmouth.payouts.services.batches import batch_to_change, check_move, row_of
 from wordmouth.payouts.services.moving import LONGEST_BY, Register
+from wordmouth.programs.events import IntakeChanged
 from wordmouth.rewards import accounts
 from wordmouth.stores.transactions import store_read, store_write
 
-SEND = "payout.send"
 TRIES = 5
 CLAWED_BACK = "What was earned was taken back in the meantime."
 
@@ -36,7 +38,7 @@ def export(store_id: str, batch_id: str, *, by: str) -> Sheet:
     one that was sent. Opens its own writes.
 
     A payout whose advocate's cash was taken back meanwhile (below zero) is left out and
-    cancelled. Raises NotFound, BatchNotReady, RailNotReady, NothingToPay.
+    cancelled. Raises NotFound, BatchNotReady, ProgramIsStopped, RailNotReady, NothingToPay.
     """
     for _ in range(TRIES):
         with store_read(store_id):
@@ -58,6 +60,7 @@ def _draw(store_id: str, batch: Batch) -> _Drawn:
     check_move(batch, "sent")
     if batch.rail not in states.FILE_RAILS:
         raise BatchNotReady(f"A batch by {batch.rail} is sent, not exported: payout send.")
+    holding.check(batch.id)
     going, _short = _split(batch)
     sheet = files.draw(store_id, batch, going) if going else None
     return _Drawn(sheet=sheet, holds=tuple(row.id for row in going))
@@ -71,6 +74,8 @@ def _take(store_id: str, batch_id: str, drawn: _Drawn, by: str) -> bool:
     going, short = _split(row)
     if tuple(one.id for one in going) != drawn.holds:
         return False
+    # It may have been stopped while the file was drawn up.
+    holding.check(batch_id)
     if drawn.sheet is not None:
         row.file, row.file_name = files.sealed(drawn.sheet, batch_id), drawn.sheet.name
     _let_go(store_id, row, going, short, by)
@@ -81,11 +86,12 @@ def send(store_id: str, batch_id: str, *, by: str) -> BatchFacts:
     """Have an approved batch carried out by its payment service, in the background.
 
     From now on the money counts as gone until the service says otherwise. Raises NotFound,
-    BatchNotReady, RailNotReady.
+    BatchNotReady, ProgramIsStopped, RailNotReady.
     """
     batch = batch_to_change(batch_id, "sent")
     if batch.rail in states.FILE_RAILS:
         raise BatchNotReady(f"A batch by {batch.rail} is a file for the bank: payout export.")
+    holding.check(batch_id)
     problem = collecting.problem_of(store_id, batch.rail, batch.currency)
     if problem:
         raise RailNotReady(problem)
@@ -94,7 +100,7 @@ def send(store_id: str, batch_id: str, *, by: str) -> BatchFacts:
     outbox.enqueue(
         [
             EffectRequest(
-                key=f"{SEND}:{batch_id}:{part}",
+                key=send_key(batch_id, part),
                 kind=SEND,
                 payload={"batch": batch_id, "part": part},
             )
@@ -102,6 +108,20 @@ def send(store_id: str, batch_id: str, *, by: str) -> BatchFacts:
         ]
     )
     return queries.batch(batch_id)
+
+
+def on_intake_changed(happened: Sequence[IntakeChanged]) -> None:
+    """A programme that goes on after a stop pays what was ordered and held back meanwhile."""
+    resumed = {event.program_id for event in happened if event.before == "stopped"}
+    resumed -= {event.program_id for event in happened if event.intake == "stopped"}
+    if not resumed:
+        return
+    ordered = Payout.objects.filter(state=states.SENT, advocate__program_id__in=resumed)
+    parts = ordered.exclude(batch__rail__in=states.FILE_RAILS).values_list("batch_id", "part")
+    for keys in collecting.chunks(send_key(*one) for one in parts.distinct()):
+        known = effects.by_keys(keys)
+        # What was given up for another reason waits for a person as before.
+        outbox.revive_keys(key for key, one in known.items() if one.problem == holding.STOPPED)
 
 
 def _split(batch: Batch) -> tuple[list[Payout], list[Payout]]:

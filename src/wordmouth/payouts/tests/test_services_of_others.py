@@ -9,6 +9,7 @@ from wordmouth.outbox import queries as outbox_queries
 from wordmouth.outbox import services as outbox
 from wordmouth.outbox.errors import TryLater
 from wordmouth.payouts import handlers, jobs, rules
+from wordmouth.payouts.errors import BadAnswers, PayoutOnTheWay
 from wordmouth.payouts.facts import Answer
 from wordmouth.payouts.ports import RailRefused, TransferState
 from wordmouth.payouts.services import answers
@@ -274,6 +275,92 @@ def test_a_bank_table_may_tell_of_them_too(tea, service, ordered):
     tea.hear(Answer(payout_id=tea.payouts(ordered)[0].id, state="returned"))
     assert tea.cash(tea.advocates[0]) == 3000
     assert tea.findings() == []
+
+
+class TestWhileTheOrderHasNotEnded:
+    """Nobody says of money that may still leave that it did not: it would be paid twice."""
+
+    WORDS = "the payment service may still carry it out. Wait until it has"
+
+    @pytest.mark.parametrize("truth", ["returned", "refused"])
+    @pytest.mark.parametrize("leased", [False, True])
+    def test_it_cannot_be_ruled_back(self, tea, service, ordered, truth, leased, standing):
+        one = tea.payouts(ordered)[0]
+        if leased:
+            assert len(outbox.lease(tea.store_id, 1, without={"mail.send"})) == 1
+        with pytest.raises(PayoutOnTheWay, match=self.WORDS):
+            tea.rule(one.id, truth)
+        assert (tea.payout(one.id).state, tea.cash(one.advocate_id)) == ("sent", 0)
+        later(standing, seconds=61)
+        assert (tea.payout(one.id).state, tea.payout(one.id).disputed) == ("settled", False)
+        assert tea.findings() == []
+
+    def test_nor_while_an_answer_that_was_lost_is_asked_for_again(self, tea, service, ordered):
+        service.plan = ["lost"]
+        work()
+        one = tea.payouts(ordered)[0]
+        assert one.in_doubt
+        with pytest.raises(PayoutOnTheWay):
+            tea.rule(one.id, "refused")
+
+    @pytest.mark.parametrize("truth", ["returned", "refused"])
+    def test_a_table_cannot_give_it_back_and_nothing_of_it_counts(
+        self, tea, service, ordered, truth
+    ):
+        one, two, _ = tea.payouts(ordered)
+        told = [
+            Answer(payout_id=two.id, state="settled", line=2),
+            Answer(payout_id=one.id, state=truth, line=3),
+        ]
+        with pytest.raises(
+            BadAnswers, match=f"line 3: {one.id}: The order for this payout has not"
+        ):
+            tea.hear(*told)
+        assert states_of(tea, ordered) == ["sent"] * 3
+        with pytest.raises(BadAnswers):
+            tea.hear(told[0], Answer(payout_id=two.id, state=truth, line=3))
+        tea.hear(told[0])
+        assert states_of(tea, ordered) == ["sent", "settled", "sent"]
+
+    def test_that_it_was_paid_can_be_said_and_then_it_is_not_sent(self, tea, service, ordered):
+        one = tea.payouts(ordered)[0]
+        assert tea.rule(one.id, "settled").state == "settled"
+        work()
+        assert one.id not in service.arrivals
+        assert states_of(tea, ordered) == ["settled"] * 3
+
+    @pytest.mark.parametrize("truth", ["returned", "refused"])
+    def test_once_it_was_given_up_people_rule(self, tea, service, ordered, standing, truth):
+        service.plan = ["down"] * 100
+        for _ in range(80):
+            later(standing, hours=1)
+        assert effects(tea) == ["dead"]
+        one, two, _ = tea.payouts(ordered)
+        assert tea.rule(one.id, truth).state == truth
+        assert tea.cash(one.advocate_id) == 3000
+        tea.hear(Answer(payout_id=two.id, state=truth))
+        with tea.read():
+            (effect,) = [one for one in outbox_queries.page() if one.kind == "payout.send"]
+        with tea.write():
+            outbox.revive(effect.id)
+        # What was told before is no news, whatever is under way by now.
+        assert [heard.news for heard in tea.hear(Answer(payout_id=two.id, state=truth))] == [False]
+        service.plan = []
+        work()
+        assert states_of(tea, ordered) == [truth, truth, "settled"]
+        assert tea.findings() == []
+
+    def test_a_large_table_asks_no_more_than_a_small_one(
+        self, tea, service, monkeypatch, django_assert_max_num_queries
+    ):
+        monkeypatch.setattr(rules, "PART", 2)
+        for number in range(9):
+            tea.advocate(3000, method="paypal", email=f"a{number}@example.com")
+        ids = [payout.id for payout in tea.payouts(tea.sent("paypal"))]
+        told = [Answer(payout_id=one, state="refused") for one in ids]
+        with pytest.raises(BadAnswers) as refused, django_assert_max_num_queries(6):
+            tea.hear(*told)
+        assert len(refused.value.problems) == 9
 
 
 def test_the_payload_names_nobody(tea, service, ordered):

@@ -69,7 +69,14 @@ class World:
     def read(self):
         return store_read(self.store_id)
 
-    def advocate(self, cash: int = 0, *, iban: str | None = IBANS[0], **payee: str) -> str:
+    def advocate(
+        self,
+        cash: int = 0,
+        *,
+        iban: str | None = IBANS[0],
+        program: str = "cash",
+        **payee: str,
+    ) -> str:
         """An advocate with cash, paid to `iban` unless `payee` or None say otherwise."""
         number = len(self.advocates) + 1
         standing = clock._clock
@@ -78,7 +85,7 @@ class World:
             standing.move(timedelta(milliseconds=1))
         told = CustomerSnapshot(email=f"a{number}@example.com", first_name=f"Ana {number}")
         with self.write():
-            advocate = advocates.enrol(self.store_id, told).id
+            advocate = advocates.enrol(self.store_id, told, program).id
             if payee:
                 services.set_payee(self.store_id, advocate, **payee, by="test")
             elif iban:
@@ -90,6 +97,20 @@ class World:
         if cash:
             self.earn(advocate, cash)
         return advocate
+
+    def stop(self, slug: str = "cash") -> None:
+        with self.write():
+            programs.stop(slug, "A code leaked.", by="test")
+
+    def resume(self, slug: str = "cash") -> None:
+        with self.write():
+            programs.resume(slug, by="test")
+
+    def open(self, slug: str) -> None:
+        """Another programme of the store."""
+        document = PROGRAM.replace('"cash"\nname', f'"{slug}"\nname')
+        with self.write():
+            programs.apply_document(parse_toml(document), by="test")
 
     def earn(self, advocate: str, amount: int, currency: str = "") -> None:
         """Cash comes in; below zero it is taken back."""
