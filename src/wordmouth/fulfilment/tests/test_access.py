@@ -33,9 +33,9 @@ UNTIL = datetime(2026, 12, 24, tzinfo=UTC)
 
 
 @contextmanager
-def early(friend=PRODUCT, *, helps=True):
+def early(friend=PRODUCT, *, helps=True, **more):
     """A store that promises early access; whose shop `helps` or not."""
-    with shop(friend=friend) as tea:
+    with shop(friend=friend, **more) as tea:
         if not helps:
             with store_write(tea.store_id):
                 Connection.objects.update(options={"kinds": ["percent_off"]})

@@ -11,8 +11,11 @@ from tests.harness.browser import (
     screenshot,
     time_standing_still,
 )
-from tests.stage import Stage
+from tests.stage import BRAND, Stage
 from wordmouth.advocates import services as advocates
+from wordmouth.fulfilment.tests.test_access import CATEGORY, TEAS, early
+from wordmouth.fulfilment.tests.test_carriers import run
+from wordmouth.stores import services as stores
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [(390, "light"), (1280, "light"), (1280, "dark"), (320, "dark")]
@@ -72,6 +75,30 @@ def test_pages_are_accessible(stage, new_profile, width, scheme):
     press(page, "main form button")
     page.wait_for_selector(".portal")
     check(page, "portal", width, scheme)
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_early_access_is_accessible(live_server, settings, new_profile, width, scheme):
+    """What opens single products, what opens a category, and the way in that is closed."""
+    settings.SITE_URL = live_server.url
+    shown = look(new_profile, width, scheme)
+    products = TEAS % 'products = ["p-9", "p-1"]'
+    for name, friend in {"access-products": products, "access-category": CATEGORY}.items():
+        with early(friend, name=name, helps=False) as tea:
+            stores.update_store(
+                tea.store_id, name="Kohvik", shop_url="https://shop.example/", brand=BRAND
+            )
+            reward = tea.claim()
+            run(tea)
+            address = tea.held(reward).url
+            shown.goto(address)
+            check(shown, name, width, scheme)
+            assert shown.get_by_text("Early access", exact=True).is_visible()
+            assert shown.get_by_role("link", name="Shop now").is_visible()
+            tea.tell(reward, "withdrawn")
+            shown.goto(address)
+            check(shown, "access-closed", width, scheme)
+            assert shown.get_by_role("heading", name="This way in is closed").is_visible()
 
 
 def test_the_whole_way_without_scripts(stage, new_profile, live_server):
