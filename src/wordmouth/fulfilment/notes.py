@@ -118,6 +118,9 @@ def issue_given_up(effect: LeasedEffect, detail: str) -> None:
     if detail == services.STOPPED and not queries.is_stopped(reward_id):
         # The programme was resumed between our look and this note of it.
         outbox.revive_keys([effect.key])
+    elif mine.filter(state__in=states.UNWANTED).exists():
+        # It was taken back meanwhile; the next try finds that, and is done.
+        outbox.revive_keys([effect.key])
     elif failed:
         events.emit(CouponFailed(store_id=effect.store_id, reward_id=reward_id, problem=detail))
 

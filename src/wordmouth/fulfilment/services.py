@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django_scopes import get_scope
 
 from wordmouth.fulfilment import registry, rules, states
@@ -71,13 +71,18 @@ def on_intake_changed(happened: Sequence[IntakeChanged]) -> None:
         return
     waits = Q(state__in=states.WANTED) | Q(state=states.ISSUED, problem=STOPPED)
     rows = Coupon.objects.filter(waits, reward__program_id__in=resumed, reward__state="due")
-    keys = [
+    keys = _issue_keys(rows)
+    for start in range(0, len(keys), AT_ONCE):
+        outbox.revive_keys(keys[start : start + AT_ONCE])
+
+
+def _issue_keys(rows: QuerySet[Coupon]) -> list[str]:
+    """The keys of the effects by which these are issued."""
+    return [
         rules.key_of(family, "issue", reward_id, turn)
         for reward_id, carrier, turn in rows.values_list("reward_id", "carrier", "turn")
         for family in _families(carrier)
     ]
-    for start in range(0, len(keys), AT_ONCE):
-        outbox.revive_keys(keys[start : start + AT_ONCE])
 
 
 def _families(carrier: str) -> tuple[str, ...]:
@@ -167,10 +172,13 @@ def _issue_request(reward: RewardFacts, turn: int, store_currency: str) -> Effec
 
 
 def _take_back(store_id: str, reward_ids: Sequence[str]) -> None:
-    """Also where it was only asked for: a try under way may still reach those outside."""
+    """Also where it was only asked for: a try under way may still reach those outside. An asking
+    that was given up, because the programme is stopped or else, is looked at once more: it finds
+    that nothing is wanted, and waits for nobody any more."""
     rows = Coupon.objects.filter(
         reward_id__in=reward_ids, state__in=states.sources(states.REVOKING)
     )
+    given_up = _issue_keys(rows)
     alone = rows.filter(carrier=rules.ACCESS, adapter="")
     ended = list(alone.values_list("reward_id", flat=True))
     alone.update(state=states.REVOKED, problem="", revoked_at=clock.now())
@@ -178,6 +186,7 @@ def _take_back(store_id: str, reward_ids: Sequence[str]) -> None:
         events.emit(CouponRevoked(store_id=store_id, reward_id=reward_id, was_used=False))
     known = list(rows.values_list("reward_id", "carrier", "turn", "code"))
     rows.update(state=states.REVOKING)
+    outbox.revive_keys(given_up)
     outbox.enqueue([_revoke_request(*row) for row in known])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from wordmouth.fulfilment import handlers, queries, services
 from wordmouth.fulfilment.tests.test_carriers import carrying_out, issuing, run, shop
-from wordmouth.fulfilment.tests.world import until_quiet
+from wordmouth.fulfilment.tests.world import lane, until_quiet
 from wordmouth.outbox import services as effects
 from wordmouth.project.effects import Lane
 from wordmouth.stores.transactions import store_write
@@ -71,6 +71,31 @@ def test_what_was_taken_back_meanwhile_is_not_issued():
         run(tea)
         assert tea.shop.active() == {other.code: 1}
         assert tea.coupon(reward).state == "revoked"
+
+
+def test_what_is_taken_back_while_stopped_leaves_nothing_given_up():
+    """Nothing is wanted of it any more, so nobody is shown that it failed."""
+    with shop() as tea:
+        reward = tea.claim()
+        tea.stop()
+        run(tea)
+        assert tea.effects() == {"dead": 1}
+        tea.tell(reward, "withdrawn")
+        run(tea)
+        assert tea.effects() == {"done": 2}
+        assert (tea.coupon(reward).state, tea.shop.coupons) == ("revoked", [])
+
+
+def test_what_is_taken_back_while_a_worker_gives_up_leaves_nothing_given_up():
+    with shop() as tea:
+        reward = tea.claim()
+        tea.stop()
+        with between_look_and_note(tea, lambda: tea.tell(reward, "withdrawn")):
+            tea.lane.step()
+        tea.lane = lane()
+        until_quiet(tea.lane, tea.standing)
+        assert tea.effects() == {"done": 2}
+        assert (tea.coupon(reward).state, tea.shop.coupons) == ("revoked", [])
 
 
 def test_taking_back_goes_on_while_stopped():
