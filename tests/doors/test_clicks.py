@@ -21,9 +21,10 @@ from wordmouth.programs.tests.samples import give_10
 from wordmouth.project.asgi import build
 from wordmouth.stores import services as stores
 from wordmouth.stores.facts import Created, StoreFacts
+from wordmouth.stores.sets import read_set
 from wordmouth.stores.transactions import store_write
 from wordmouth.visits import tokens
-from wordmouth.visits.links import find_link
+from wordmouth.visits.links import find_links
 from wordmouth.visits.models import Visit
 
 
@@ -310,8 +311,8 @@ def test_no_address_in_the_request_is_ever_followed(client, ana):
 
 
 def test_what_cannot_be_a_code_does_not_reach_the_database(client, monkeypatch):
-    asked: list[str] = []
-    monkeypatch.setattr("wordmouth.visits.links.advocates.by_code", asked.append)
+    asked: list[object] = []
+    monkeypatch.setattr("wordmouth.visits.links.read_set", lambda *given: asked.append(given))
     malformed = ["", "A", "A" * 41, "A_B", "A'B", "ÄÖÜÄ", "A.B.C", "//evil", "AN\0A"]
     requests = [Request("GET", f"/r/{code}", {"user-agent": PHONE}) for code in malformed]
     assert {answer.status for answer in client.together(requests)} == {404}
@@ -338,7 +339,7 @@ UNSAFE_SHOPS = [
 def test_an_unusable_shop_address_leads_to_the_friend_page(store, ana):
     for address in UNSAFE_SHOPS:
         stores.update_store(store.id, lands_on="shop", shop_url=address)
-        link = find_link(ana.code, "https://site.example")
+        link = find_links([ana.code], "https://site.example")[ana.code]
         assert link is not None
         assert link.destination == f"https://site.example/s/teehaus/from/{ana.code}", address
         assert not link.to_shop
@@ -363,3 +364,32 @@ def test_many_clicks_at_once_are_all_stored(client, store, ana):
     told = sorted(token_in(answer).click for answer in answers)
     assert told == sorted(visit.click for visit in visits())
     assert len(set(told)) == 300
+
+
+def test_a_set_of_codes_is_one_statement(store, django_assert_num_queries):
+    known = [enrol(store, f"a{number}@example.com", f"Ana {number}").code for number in range(40)]
+    for codes in (known[:1], known, [*known, "NOBODY-123", "O'NEIL\\"]):
+        with django_assert_num_queries(1):
+            found = find_links(codes, "https://site.example")
+        assert list(found) == codes
+        assert {code for code, link in found.items() if link} == set(codes) & set(known)
+        assert all(link.code == code for code, link in found.items() if link)
+
+
+def test_clicks_on_unknown_codes_are_looked_up_in_sets_and_known_ones_not_again(
+    client, store, monkeypatch, watch
+):
+    sets: list[list[str]] = []
+
+    def noted(statement, keys):
+        sets.append(list(keys))
+        return read_set(statement, keys)
+
+    monkeypatch.setattr("wordmouth.visits.links.read_set", noted)
+    codes = [enrol(store, f"a{number}@example.com", "Ana").code for number in range(60)]
+    requests = [Request("GET", f"/r/{code}", {"user-agent": PHONE}) for code in codes]
+    assert {answer.status for answer in client.together(requests)} == {302}
+    assert [len(keys) for keys in sets] == [1, 59]
+    assert {answer.status for answer in client.together(requests)} == {302}
+    assert len(visits()) == 120
+    assert len(sets) == 2, "a warm click asks nothing"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+LARGEST_SET = 500
+"""Keys that are looked up together; those that wait beyond it come with the next look-up."""
 
 
 class Busy(Exception):
@@ -20,15 +24,17 @@ class Busy(Exception):
 class FreshCache(Generic[K, V]):
     """Answers of `load`, kept for at most `seconds` after the look-up began.
 
-    `load` runs in `executor`, once for all who ask for the same key at the same time; whatever it
-    answers (also "there is none") is kept, an error is not. A key that is asked for in the second
-    half of its time is looked up again in the background, so a busy key never makes anybody
-    wait. The `size` least recently used keys stay. Use it from one event loop.
+    `load` runs in `executor` and answers for every key of a set. There is no timer: an idle cache
+    looks a key up at once, and what is missed while a look-up is under way is looked up together
+    by the next one. Whatever it answers (also "there is none") is kept, an error is not: it is
+    told to all of its set. A key that is asked for in the second half of its time is looked up
+    again in the background, so a busy key never makes anybody wait. The `size` least recently
+    used keys stay; more than `most_loads` keys do not wait. Use it from one event loop.
     """
 
     def __init__(
         self,
-        load: Callable[[K], V],
+        load: Callable[[Sequence[K]], Mapping[K, V]],
         executor: Executor,
         *,
         seconds: float = 1.0,
@@ -42,6 +48,8 @@ class FreshCache(Generic[K, V]):
         self._most_loads = most_loads
         self._kept: OrderedDict[K, tuple[float, V]] = OrderedDict()
         self._loading: dict[K, asyncio.Future[V]] = {}
+        self._next: list[K] = []
+        self._under_way = False
 
     async def get(self, key: K) -> V:
         """The answer for `key`. Raises what `load` raises, and Busy."""
@@ -65,18 +73,52 @@ class FreshCache(Generic[K, V]):
         return await asyncio.shield(loading)
 
     def _start(self, key: K) -> asyncio.Future[V]:
-        began = time.monotonic()
-        loop = asyncio.get_running_loop()
-        loading = loop.run_in_executor(self._executor, self._load, key)
+        loading: asyncio.Future[V] = asyncio.get_running_loop().create_future()
         self._loading[key] = loading
-        loading.add_done_callback(lambda done: self._finish(key, began, done))
+        self._next.append(key)
+        if not self._under_way:
+            self._look_up()
         return loading
 
-    def _finish(self, key: K, began: float, done: asyncio.Future[V]) -> None:
-        self._loading.pop(key, None)
-        if done.cancelled() or done.exception() is not None:
+    def _look_up(self) -> None:
+        keys, self._next = self._next[:LARGEST_SET], self._next[LARGEST_SET:]
+        began = time.monotonic()
+        try:
+            looking = asyncio.get_running_loop().run_in_executor(self._executor, self._load, keys)
+        except RuntimeError as ended:
+            # The executor takes nothing more: the process is ending.
+            for key in keys:
+                _fail(self._loading.pop(key), ended)
             return
-        self._kept[key] = (began, done.result())
+        self._under_way = True
+        looking.add_done_callback(partial(self._finish, keys, began))
+
+    def _finish(self, keys: list[K], began: float, done: asyncio.Future[Mapping[K, V]]) -> None:
+        self._under_way = False
+        try:
+            answers = done.result()
+            found = [(key, answers[key]) for key in keys]
+        except BaseException as error:  # noqa: BLE001 - told to those who asked
+            for key in keys:
+                _fail(self._loading.pop(key), error)
+        else:
+            for key, answer in found:
+                self._keep(key, began, answer)
+                loading = self._loading.pop(key)
+                if not loading.done():
+                    loading.set_result(answer)
+        if self._next:
+            self._look_up()
+
+    def _keep(self, key: K, began: float, answer: V) -> None:
+        self._kept[key] = (began, answer)
         self._kept.move_to_end(key)
         while len(self._kept) > self._size:
             self._kept.popitem(last=False)
+
+
+def _fail(loading: asyncio.Future[V], error: BaseException) -> None:
+    if not loading.done():
+        loading.set_exception(error)
+        # A look-up in the background may have nobody who asks how it went.
+        loading.exception()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -24,12 +24,15 @@ from wordmouth.kit.signing import secret_bytes
 from wordmouth.stores import queries as stores
 from wordmouth.stores.transactions import WRITE_GATE
 from wordmouth.visits.doors import ClickDoor
-from wordmouth.visits.links import find_home, find_link
+from wordmouth.visits.links import find_home, find_links
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 _LOOK_UPS = 4
+_LINKS_KEPT = 100_000
+"""About 40 MB of codes; the rest of a million costs a look-up each, in sets."""
+_LINKS_AWAITED = 2_000
 _STOP_SECONDS = 20
 _DJANGO_ONLY = frozenset({"pool", "isolation_level", "server_side_binding", "assume_role"})
 
@@ -52,19 +55,26 @@ def durable_database() -> Database:
     )
 
 
-def looked_up(load: Callable[[K], V]) -> Callable[[K], V]:
+def looked_up(
+    load: Callable[[Sequence[K]], Mapping[K, V]],
+) -> Callable[[Sequence[K]], Mapping[K, V]]:
     """`load` for a thread of its own: with a live connection, and 503 when there is none."""
 
-    def safely(key: K) -> V:
+    def safely(keys: Sequence[K]) -> Mapping[K, V]:
         close_old_connections()
         try:
-            return load(key)
+            return load(keys)
         except DatabaseError as error:
             close_old_connections()
             _report("cannot look up", error)
             raise asgi.Unavailable("The database does not answer.", 2) from error
 
     return safely
+
+
+def one_by_one(load: Callable[[K], V]) -> Callable[[Sequence[K]], Mapping[K, V]]:
+    """For what there are few of: a set is looked up key by key."""
+    return lambda keys: {key: load(key) for key in keys}
 
 
 def load_access(key: tuple[str, str]) -> Access:
@@ -96,14 +106,19 @@ class Doors:
             self.writer,
             connection.vendor,
             verifiers,
-            FreshCache(looked_up(load_access), self.executor),
+            FreshCache(looked_up(one_by_one(load_access)), self.executor),
             wake,
         )
         self.clicks = ClickDoor(
             self.writer,
             connection.vendor,
-            FreshCache(looked_up(lambda code: find_link(code, site)), self.executor),
-            FreshCache(looked_up(lambda host: find_home(host, site)), self.executor),
+            FreshCache(
+                looked_up(lambda codes: find_links(codes, site)),
+                self.executor,
+                size=_LINKS_KEPT,
+                most_loads=_LINKS_AWAITED,
+            ),
+            FreshCache(looked_up(one_by_one(lambda host: find_home(host, site))), self.executor),
             secure=site.startswith("https:"),
         )
 

@@ -20,7 +20,7 @@ from wordmouth.kit.fresh import Busy, FreshCache
 from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable, stored_time
 from wordmouth.kit.ids import new_id
 from wordmouth.visits import bots, tokens
-from wordmouth.visits.links import Link, with_parameter
+from wordmouth.visits.links import Link, Place, with_parameter
 
 PREFIX = "/r/"
 _LONGEST_PATH = 60
@@ -125,25 +125,25 @@ class ClickDoor:
         now = clock.now()
         click = new_id("clk")
         visit = (
-            link.store_id,
+            link.place.store_id,
             link.advocate_id,
             click,
             _channel(scope["query_string"]),
             stored_time(self._vendor, now),
         )
         await self._writer.write(self._insert, visit)
-        kept = _first_touch(link, headers.get("cookie", ""), now)
+        kept = _first_touch(link.place, headers.get("cookie", ""), now)
         if kept is not None and (link.to_shop or kept[1].code == link.code):
             token = kept[0]
         else:
-            touch = tokens.Token(store_id=link.store_id, code=link.code, click=click, at=now)
+            touch = tokens.Token(store_id=link.place.store_id, code=link.code, click=click, at=now)
             token = tokens.make(touch)
-        cookie = self._cookie(link, token) if kept is None else None
+        cookie = self._cookie(link.place, token) if kept is None else None
         await _redirect(send, with_parameter(link.destination, "wm", token), cookie)
 
-    def _cookie(self, link: Link, token: str) -> str:
+    def _cookie(self, place: Place, token: str) -> str:
         return (
-            f"{link.cookie}={token}; Max-Age={link.attribution_seconds}; Path=/; HttpOnly; "
+            f"{place.cookie}={token}; Max-Age={place.attribution_seconds}; Path=/; HttpOnly; "
             f"SameSite=Lax{self._secure}"
         )
 
@@ -174,13 +174,13 @@ def _channel(query: bytes) -> str:
     return found[1].decode("ascii").lower() if found else ""
 
 
-def _first_touch(link: Link, cookies: str, now: datetime) -> tuple[str, tokens.Token] | None:
+def _first_touch(place: Place, cookies: str, now: datetime) -> tuple[str, tokens.Token] | None:
     """The token that this browser already holds for the store, while it still counts."""
     for pair in cookies.split(";"):
         name, _, value = pair.strip().partition("=")
-        if name != link.cookie:
+        if name != place.cookie:
             continue
-        token = tokens.read(value, link.store_id)
-        if token is not None and (now - token.at).total_seconds() < link.attribution_seconds:
+        token = tokens.read(value, place.store_id)
+        if token is not None and (now - token.at).total_seconds() < place.attribution_seconds:
             return value, token
     return None

@@ -1,53 +1,82 @@
-"""Where a referral link leads: looked up in the database, for the click door's cache."""
+"""Where referral links lead: looked up in the database, for the click door's cache."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
 
-from wordmouth.advocates import queries as advocates
-from wordmouth.programs import queries as programs
 from wordmouth.stores import queries as stores
 from wordmouth.stores.facts import StoreFacts
-from wordmouth.stores.transactions import store_read
+from wordmouth.stores.sets import read_set
 
 DEFAULT_ATTRIBUTION_DAYS = 90
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\U0010ffff\\<>\"'`]")
 
+_LINKS = """
+SELECT c.code, a.id, s.id, s.slug, s.shop_url, s.lands_on, v.document ->> 'attribution_days'
+FROM advocates_referralcode c
+JOIN advocates_advocate a ON a.id = c.advocate_id AND a.status = 'active'
+JOIN stores_store s ON s.id = c.store_id
+LEFT JOIN programs_program p ON p.id = a.program_id
+LEFT JOIN programs_programversion v ON v.id = p.current_id
+WHERE c.code {in_set}
+"""
 
-class Link(msgspec.Struct, frozen=True):
-    """An advocate's link. `destination` is a complete address: the shop's (`to_shop`) or else
-    the friend page's."""
+
+class Place(msgspec.Struct, frozen=True):
+    """Where the links of one programme lead: `start` and then the code, or `shop` where the store
+    sends friends there at once."""
 
     store_id: str
-    advocate_id: str
-    code: str
-    destination: str
-    to_shop: bool
+    start: str
+    shop: str
     cookie: str
     attribution_seconds: int
 
 
-def find_link(code: str, site: str) -> Link | None:
-    """The link of a canonical code; None when no advocate has it. Needs no scope."""
-    found = advocates.by_code(code)
-    if found is None:
-        return None
-    store_id, advocate = found
-    store = stores.store(store_id)
-    with store_read(store_id):
-        program = programs.programs([advocate.program_id]).get(advocate.program_id)
-    days = program.version.document.attribution_days if program else DEFAULT_ATTRIBUTION_DAYS
-    shop = safe_address(store.shop_url) if store.lands_on == "shop" else ""
-    return Link(
+class Link(msgspec.Struct, frozen=True):
+    """An advocate's link. Many are kept at once, so what they have in common is kept once."""
+
+    place: Place
+    advocate_id: str
+    code: str
+
+    @property
+    def to_shop(self) -> bool:
+        """Whether it leads to the shop, not to the friend page."""
+        return bool(self.place.shop)
+
+    @property
+    def destination(self) -> str:
+        """The complete address that it leads to."""
+        return self.place.shop or self.place.start + self.code
+
+
+def find_links(codes: Sequence[str], site: str) -> dict[str, Link | None]:
+    """The links of canonical codes, in one statement; None where no advocate has the code.
+
+    Needs no scope: a link names no store.
+    """
+    found: dict[str, Link | None] = dict.fromkeys(codes)
+    for code, advocate_id, store_id, slug, shop_url, lands_on, given in read_set(_LINKS, codes):
+        shop = shop_url if lands_on == "shop" else ""
+        days = DEFAULT_ATTRIBUTION_DAYS if given is None else int(given)
+        place = _place(site, store_id, slug, shop, days)
+        found[code] = Link(place=place, advocate_id=advocate_id, code=code)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _place(site: str, store_id: str, slug: str, shop: str, days: int) -> Place:
+    return Place(
         store_id=store_id,
-        advocate_id=advocate.id,
-        code=code,
-        destination=shop or f"{site}/s/{store.slug}/from/{code}",
-        to_shop=bool(shop),
-        cookie=f"wm_{store.slug}",
+        start=f"{site}/s/{slug}/from/",
+        shop=safe_address(shop),
+        cookie=f"wm_{slug}",
         attribution_seconds=days * 86_400,
     )
 

@@ -3,15 +3,21 @@
 import asyncio
 import itertools
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.harness.patience import PATIENCE, Watch
 from wordmouth.kit import fresh
-from wordmouth.kit.fresh import Busy, FreshCache
+from wordmouth.kit.fresh import LARGEST_SET, Busy, FreshCache
 
 SECONDS = 1.0
+
+
+def each(load):
+    """A look-up of a set that asks for its keys one by one."""
+    return lambda keys: {key: load(key) for key in keys}
 
 
 @pytest.fixture
@@ -38,7 +44,7 @@ def test_one_look_up_for_all_who_ask_at_once(executor):
         return key.upper()
 
     async def run() -> None:
-        cache = FreshCache(load, executor)
+        cache = FreshCache(each(load), executor)
         asking = [asyncio.create_task(cache.get("a")) for _ in range(50)]
         await asyncio.sleep(0)
         release.set()
@@ -54,7 +60,7 @@ def test_nothing_is_older_than_promised(executor, watch):
 
     async def run() -> None:
         cache: FreshCache[str, int] = FreshCache(
-            lambda key: state["value"], executor, seconds=SECONDS
+            each(lambda key: state["value"]), executor, seconds=SECONDS
         )
         assert await cache.get("a") == 1
         state["value"] = 2
@@ -74,7 +80,7 @@ def test_the_age_counts_from_when_the_look_up_began(executor, watch):
         return key
 
     async def run() -> None:
-        cache = FreshCache(load, executor, seconds=SECONDS)
+        cache = FreshCache(each(load), executor, seconds=SECONDS)
         assert [await cache.get("a") for _ in range(3)] == ["a"] * 3
 
     asyncio.run(run())
@@ -92,7 +98,7 @@ def test_a_busy_key_never_waits(executor, watch):
         return next(answers)
 
     async def run() -> None:
-        cache = FreshCache(load, executor, seconds=SECONDS)
+        cache = FreshCache(each(load), executor, seconds=SECONDS)
         assert await cache.get("a") == 1
         release.clear()
         watch.move(SECONDS * 0.6)
@@ -117,7 +123,7 @@ def test_none_is_an_answer_and_an_error_is_not(executor):
         return None
 
     async def run() -> None:
-        cache = FreshCache(load, executor)
+        cache = FreshCache(each(load), executor)
         assert [await cache.get("none") for _ in range(2)] == [None, None]
         for _ in range(2):
             with pytest.raises(LookupError):
@@ -129,7 +135,7 @@ def test_none_is_an_answer_and_an_error_is_not(executor):
 
 def test_it_is_bounded(executor):
     async def run() -> None:
-        cache: FreshCache[int, int] = FreshCache(lambda key: key, executor, size=3)
+        cache: FreshCache[int, int] = FreshCache(each(lambda key: key), executor, size=3)
         for key in range(10):
             await cache.get(key)
         assert sorted(cache._kept) == [7, 8, 9]
@@ -142,7 +148,7 @@ def test_too_many_look_ups_at_once_are_refused(executor):
 
     async def run() -> None:
         cache: FreshCache[int, bool] = FreshCache(
-            lambda key: release.wait(PATIENCE), executor, most_loads=2
+            each(lambda key: release.wait(PATIENCE)), executor, most_loads=2
         )
         waiting = [asyncio.create_task(cache.get(key)) for key in range(2)]
         await asyncio.sleep(0)
@@ -162,7 +168,7 @@ def test_one_who_hangs_up_does_not_end_the_look_up_for_others(executor):
         return "there"
 
     async def run() -> None:
-        cache = FreshCache(load, executor)
+        cache = FreshCache(each(load), executor)
         leaving = asyncio.create_task(cache.get("a"))
         staying = asyncio.create_task(cache.get("a"))
         await asyncio.sleep(0)
@@ -170,5 +176,70 @@ def test_one_who_hangs_up_does_not_end_the_look_up_for_others(executor):
         release.set()
         assert await staying == "there"
         assert leaving.cancelled()
+
+    asyncio.run(run())
+
+
+def test_what_is_missed_meanwhile_is_looked_up_together(executor):
+    sets: list[list[int]] = []
+    release = threading.Event()
+
+    def load(keys: Sequence[int]) -> dict[int, int]:
+        sets.append(list(keys))
+        assert release.wait(PATIENCE)
+        return {key: key * 2 for key in keys}
+
+    async def run() -> None:
+        cache = FreshCache(load, executor, most_loads=2000)
+        asking = [asyncio.create_task(cache.get(key)) for key in range(1201)]
+        await asyncio.sleep(0)
+        release.set()
+        assert await asyncio.gather(*asking) == [key * 2 for key in range(1201)]
+
+    asyncio.run(run())
+    assert [len(keys) for keys in sets] == [1, LARGEST_SET, LARGEST_SET, 1200 - 2 * LARGEST_SET]
+
+
+def test_an_error_is_told_to_its_own_set_alone(executor):
+    release = threading.Event()
+
+    def load(keys: Sequence[int]) -> dict[int, int]:
+        assert release.wait(PATIENCE)
+        if 2 in keys:
+            raise LookupError
+        return dict.fromkeys(keys, 0)
+
+    async def run() -> None:
+        cache = FreshCache(load, executor)
+        first = asyncio.create_task(cache.get(1))
+        await asyncio.sleep(0)
+        others = [asyncio.create_task(cache.get(key)) for key in (2, 3)]
+        await asyncio.sleep(0)
+        release.set()
+        assert await first == 0
+        told = await asyncio.gather(*others, return_exceptions=True)
+        assert [type(error) for error in told] == [LookupError, LookupError]
+        assert await cache.get(3) == 0, "an error is not kept"
+
+    asyncio.run(run())
+
+
+def test_a_look_up_without_an_answer_for_a_key_fails(executor):
+    async def run() -> None:
+        cache: FreshCache[int, int] = FreshCache(lambda keys: {}, executor)
+        with pytest.raises(KeyError):
+            await asyncio.wait_for(cache.get(1), PATIENCE)
+
+    asyncio.run(run())
+
+
+def test_when_the_executor_has_ended_a_look_up_fails(executor):
+    executor.shutdown()
+
+    async def run() -> None:
+        cache = FreshCache(each(str), executor)
+        for _ in range(2):
+            with pytest.raises(RuntimeError):
+                await cache.get(1)
 
     asyncio.run(run())
