@@ -8,13 +8,13 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -q -p no:cacheprovider -n 2
 # mypy asks Django for its models: with the demo's among them, and nothing written to data/.
 CHECK_SETTINGS := WORDMOUTH_DEMO=1 WORDMOUTH_DATA=$(VENV)/check-data
-SOURCES := src stubs tests conftest.py shops/oscar
+SOURCES := src stubs tests bench conftest.py shops/oscar
 
-.PHONY: help env run test proof check format pins browser clean
+.PHONY: help env run test proof bench bench-compare check format pins browser clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
 env: $(VENV)/.ready-dev ## Make .venv with everything for running and developing
 
@@ -41,6 +41,17 @@ proof: env ## Prove decisions, rewards and books at length, on both databases (h
 	WORDMOUTH_TEST_DB=postgresql $(PROOF) $(PYTEST) --database-tests tests/rewards tests/model \
 		|| status=1; \
 	exit $$status
+
+# How long `make bench` measures, and how much is there before: make bench PRIOR=100000 CODES=1000000.
+given = $(if $(filter command environment,$(firstword $(origin $(1)))),--$(2) $($(1)))
+BENCH = $(call given,ROUNDS,rounds) $(call given,SECONDS,seconds) $(call given,PRIOR,prior) \
+	$(call given,CODES,codes)
+
+bench: env ## Measure the hot paths against what the machine permits (under ten minutes)
+	@$(BIN)/python -m bench $(BENCH)
+
+bench-compare: env ## Measure another revision and this one in turns: make bench-compare REV=main~5
+	@$(BIN)/python -m bench --against "$(REV)" $(BENCH)
 
 check: env ## Format, lint, types, floor plan, docs
 	@$(BIN)/ruff format --check $(SOURCES)
