@@ -15,6 +15,7 @@ WRITERS: dict[str, str] = {
     "wordmouth.api.idempotency": "keeps the replies to writes, which is all that this door keeps",
     "wordmouth.fulfilment.notes": "notes what those outside answered, right after asking them",
     "wordmouth.rewards.granting": "moves rewards for all verbs of services, each by its posting",
+    "wordmouth.rewards.paying": "what was paid for redemptions, for the verbs on them",
     "wordmouth.rewards.redeeming": "the verbs on redemptions, beside those on rewards",
     "wordmouth.storefront.views.portal": "saves a picture of a QR code, which is no row",
     "wordmouth.messages.suppression": "one small table, read and written in one place",
@@ -32,6 +33,7 @@ _ALWAYS_WRITES = {
     "bulk_create",
     "bulk_update",
     "get_or_create",
+    "insert_rows",
     "save",
     "update_or_create",
 }

@@ -11,9 +11,9 @@ from wordmouth.ledger import chain
 from wordmouth.ledger.errors import NothingToMirror
 from wordmouth.ledger.facts import Movement
 from wordmouth.ledger.models import Account, Head, Posting
+from wordmouth.stores import tables
 
 MIRROR = "mirror:"
-_AT_ONCE = 500
 
 
 def post(store_id: str, movements: Sequence[Movement]) -> None:
@@ -83,14 +83,9 @@ def _append(store_id: str, rows: Sequence[Posting]) -> None:
         seq += 1
         row.seq, row.previous = seq, posted
         posted = row.hash = stamp.posting(chain.link_of(row))
-    Posting.objects.bulk_create(rows, batch_size=_AT_ONCE)
+    tables.insert_rows(rows)
     head = Head(store_id=store_id, seq=seq, hash=posted, seal=stamp.head(store_id, seq, posted))
-    Head.objects.bulk_create(
-        [head],
-        update_conflicts=True,
-        unique_fields=["store"],
-        update_fields=["seq", "hash", "seal"],
-    )
+    tables.insert_rows([head], unique=("store",), update=("seq", "hash", "seal"))
 
 
 def _head(store_id: str) -> tuple[int, str]:
@@ -112,5 +107,5 @@ def _accounts(
     ]
     for row in opened:
         row.seal = stamp.account(chain.sealed_of(row))
-    Account.objects.bulk_create(opened, batch_size=_AT_ONCE)
+    tables.insert_rows(opened)
     return known | {(row.name, row.unit): row for row in opened}

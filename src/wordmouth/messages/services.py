@@ -35,6 +35,7 @@ from wordmouth.referrals.events import ReferralChanged
 from wordmouth.rewards import queries as rewards
 from wordmouth.rewards.events import RewardChanged
 from wordmouth.rewards.facts import RewardFacts
+from wordmouth.stores import tables
 
 SEND = "mail.send"
 WAITING, SENT, SUPPRESSED, FAILED = "waiting", "sent", "suppressed", "failed"
@@ -74,7 +75,7 @@ def ask_for(wishes: Iterable[Wish]) -> None:
         )
         for wish in wishes
     ]
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    tables.insert_rows(rows, ignore=True)
     outbox.enqueue(
         [
             EffectRequest(key=f"mail:{row.key}", kind=SEND, payload={"message": row.id})

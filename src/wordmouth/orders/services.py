@@ -21,6 +21,7 @@ from wordmouth.orders.queries import StoredOrder
 from wordmouth.orders.reading import columns
 from wordmouth.orders.snapshot import OrderSnapshot
 from wordmouth.people import services as people
+from wordmouth.stores import tables
 
 
 class _Change(NamedTuple):
@@ -113,12 +114,12 @@ def _buyers(
 
 def _write(store_id: str, changes: Sequence[_Change]) -> None:
     now = clock.now()
-    rows = [
+    told = [
         statements.row(connection.vendor, store_id, change.order, change.state, now)
         for change in changes
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(statements.UPSERT, rows)
+        cursor.executemany(statements.UPSERT, told)
     recoded = [
         change.order
         for change in changes
@@ -126,10 +127,12 @@ def _write(store_id: str, changes: Sequence[_Change]) -> None:
     ]
     if recoded:
         OrderCode.objects.filter(order_id__in=[order.id for order in recoded]).delete()
-        OrderCode.objects.bulk_create(
-            OrderCode(store_id=store_id, code=code, order_id=order.id)
-            for order in recoded
-            for code in order.codes
+        tables.insert_rows(
+            [
+                OrderCode(store_id=store_id, code=code, order_id=order.id)
+                for order in recoded
+                for code in order.codes
+            ]
         )
 
 

@@ -16,6 +16,7 @@ from wordmouth.outbox import rules, states
 from wordmouth.outbox.errors import EffectNotDead
 from wordmouth.outbox.facts import EffectRequest, LeasedEffect
 from wordmouth.outbox.models import Effect
+from wordmouth.stores import tables
 from wordmouth.stores.transactions import write_gate
 
 PROBLEM_LENGTH = 1000
@@ -60,7 +61,7 @@ def enqueue(requests: Sequence[EffectRequest]) -> None:
         )
         for request in requests
     ]
-    Effect.objects.bulk_create(rows, ignore_conflicts=True)
+    tables.insert_rows(rows, ignore=True)
     transaction.on_commit(_bell)
 
 

@@ -14,6 +14,7 @@ from wordmouth.people.events import PersonLearned, PersonsMerged
 from wordmouth.people.models import Person, PersonKey
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
+from wordmouth.stores import tables
 
 Key = tuple[str, str]
 
@@ -59,6 +60,7 @@ class _Book:
         self.persons = {row.id: row for row in Person.objects.filter(id__in=ids)}
         self.root_of = {row.id: row.root_id for row in self.persons.values()}
         self.new_persons: list[Person] = []
+        self.made: set[str] = set()
         self.new_keys: list[PersonKey] = []
         self.renamed: dict[str, Person] = {}
         self.merged: list[tuple[str, str]] = []
@@ -88,6 +90,7 @@ class _Book:
         self.persons[new.id] = new
         self.root_of[new.id] = new.id
         self.new_persons.append(new)
+        self.made.add(new.id)
         return new.id
 
     def _learn(self, key: Key, person: str) -> None:
@@ -117,20 +120,18 @@ class _Book:
             if told and told != getattr(person, field):
                 setattr(person, field, told[: 254 if field == "email" else 120])
                 changed = True
-        if changed and person not in self.new_persons:
+        if changed and person.id not in self.made:
             self.renamed[person.id] = person
 
     def write(self) -> None:
         """Store what is new; on a merge, everybody of the lost root follows the winner."""
-        if self.new_persons:
-            Person.objects.bulk_create(self.new_persons)
-        if self.new_keys:
-            PersonKey.objects.bulk_create(self.new_keys)
+        tables.insert_rows(self.new_persons)
+        tables.insert_rows(self.new_keys)
         if self.renamed:
             fields = ["email", "first_name", "last_name", "locale"]
             Person.objects.bulk_update(list(self.renamed.values()), fields)
-        fresh = {person.id for person in self.new_persons}
-        learned = {self._root(key.person_id) for key in self.new_keys if key.person_id not in fresh}
+        met = {key.person_id for key in self.new_keys} - self.made
+        learned = {self._root(person) for person in met}
         events.emit(*(PersonLearned(store_id=self.store_id, root=r) for r in sorted(learned)))
         for winner, loser in self.merged:
             Person.objects.filter(root=loser).update(root=winner)
@@ -141,8 +142,8 @@ def _known_keys(keys: set[Key]) -> dict[Key, str]:
     found: dict[Key, str] = {}
     for kind in ("email", "customer"):
         values = [value for k, value in keys if k == kind]
-        rows = PersonKey.objects.filter(kind=kind, value__in=values)
-        for value, person in rows.values_list("value", "person_id"):
+        known = PersonKey.objects.filter(kind=kind, value__in=values)
+        for value, person in known.values_list("value", "person_id"):
             found[kind, value] = person
     return found
 

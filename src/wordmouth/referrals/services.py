@@ -23,8 +23,9 @@ from wordmouth.referrals.models import Moment, Referral, Ruling
 from wordmouth.referrals.rules import RULES_VERSION, Rank, decide
 from wordmouth.referrals.states import RULED_FROM
 from wordmouth.referrals.timeline import moments
+from wordmouth.stores import tables
 
-DECIDED = [
+DECIDED = (
     "advocate_id",
     "friend_id",
     "version_id",
@@ -42,7 +43,7 @@ DECIDED = [
     "inputs",
     "rules",
     "decided_at",
-]
+)
 OrdersBefore = Mapping[str, OrderFacts | None]
 
 
@@ -157,15 +158,9 @@ def _same(one: ReferralFacts, other: ReferralFacts) -> bool:
     return msgspec.structs.replace(one, decided_at=other.decided_at) == other
 
 
-def _write(rows: Sequence[Referral], new_moments: Sequence[Moment]) -> None:
-    Referral.objects.bulk_create(
-        rows,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["store", "order"],
-        update_fields=DECIDED,
-    )
-    Moment.objects.bulk_create(new_moments, batch_size=500)
+def _write(decided: Sequence[Referral], new_moments: Sequence[Moment]) -> None:
+    tables.insert_rows(decided, unique=("store", "order"), update=DECIDED)
+    tables.insert_rows(new_moments)
 
 
 def rule(store_id: str, referral_id: str, decision: str, reason: str, by: str) -> ReferralFacts:

@@ -22,8 +22,9 @@ from wordmouth.rewards.purses import Purses
 from wordmouth.rewards.rules import Usage, amount_of, forgiven, usage_of
 from wordmouth.rewards.states import MOVES
 from wordmouth.rewards.targets import Target, follows, restarts, target_of
+from wordmouth.stores import tables
 
-MOVED = [
+MOVED = (
     "referral_id",
     "claim_id",
     "version_id",
@@ -41,7 +42,7 @@ MOVED = [
     "expires_at",
     "turn",
     "posted",
-]
+)
 
 
 def reconcile(store_id: str, grants: Sequence[Grant]) -> None:
@@ -75,14 +76,8 @@ class _Batch:
             self._give(grant)
         for debtor in self.cleared:
             self._lift_set_offs(debtor)
-        rows = [row for row, _ in self.written.values()]
-        Reward.objects.bulk_create(
-            rows,
-            batch_size=500,
-            update_conflicts=True,
-            unique_fields=["store", "key", "round"],
-            update_fields=MOVED,
-        )
+        moved = [row for row, _ in self.written.values()]
+        tables.insert_rows(moved, unique=("store", "key", "round"), update=MOVED)
         self.postings.write()
         for row, before in self.written.values():
             changed = RewardChanged(store_id=self.store_id, reward=facts_of(row), before=before)
@@ -237,12 +232,12 @@ class _Batch:
 
     def _newest_set_off(self, debtor: Reward) -> Reward | None:
         stored = Reward.objects.filter(holder=debtor.holder, unit=debtor.unit, offset__gt=0)
-        rows = {row.id: row for row in stored} | {
+        known = {row.id: row for row in stored} | {
             key: row for key, (row, _) in self.written.items()
         }
         paying = [
             row
-            for row in rows.values()
+            for row in known.values()
             if row.holder == debtor.holder
             and row.state in _STANDING
             and "set_off" in row.posted
