@@ -276,7 +276,7 @@ def _earned(owed: naive.Owed, referral: ReferralFacts, document: ProgramDocument
     offer = document.offer(owed.offer)
     assert offer is not None
     reward: AdvocateReward = offer.advocate[owed.place]
-    key: Key = ("each", referral.id, owed.version, owed.offer, owed.place)
+    key: Key = ("each", referral.id, referral.advocate_id, owed.version, owed.offer, owed.place)
     if owed.count is not None:
         key = ("count", referral.advocate_id, repr(reward), owed.count)
     return key, Want(

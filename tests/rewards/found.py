@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.rewards.histories import History, Step
+from tests.rewards.shop import CHANGES
 
 PROGRAMME: dict[str, Any] = {
     "slug": "proof",
@@ -80,5 +81,15 @@ FOUND = {
         TELL,
         ("rule", (1, 0)),
         PASS,
+    ),
+    "what an order earned is given to whoever is named by its code now": _history(
+        {"advocate": [{"schedule": "each", "kind": "free_shipping"}]},
+        *_bought(1),
+        TELL,
+        PASS,
+        ("join", (2,)),
+        ("claim", (2, 2)),
+        ("change", (0, CHANGES.index("recode"), 2)),
+        TELL,
     ),
 }
