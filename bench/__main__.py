@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 
 from bench import compare, run
@@ -39,6 +40,8 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Read the command line and do what it says; gives the exit status."""
     given = parser().parse_args()
+    # Whoever ends this ends all that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if given.against is not None:
         return compare.command(plan_of(given), given.against)
     return run.command(plan_of(given))

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from bench import report
-from bench.databases import kind_of
+from bench.databases import Place, kind_of
 from bench.figures import Sample, spread
-from bench.processes import ROOT, BenchFailed
+from bench.processes import ROOT, BenchFailed, migrate
 from bench.run import Plan, say
 from bench.side import Side, in_turns
 
@@ -134,7 +134,11 @@ def _on(plan: Plan, name: str, folder: Path, old: Path, rounds: Rounds) -> list[
         sides = []
         for which, root in (("before", old), ("after", ROOT)):
             say(f"{name}: starting the version {which}")
-            side = Side(which, kind, folder / which, root / "src")
+            place = Place(kind, folder / which, root / "src")
+            place.folder.mkdir()
+            kind.fresh(f"bench_{which}")
+            migrate(place.environment(f"bench_{which}"))
+            side = Side(place, f"bench_{which}")
             stack.callback(side.stop)
             side.start(plan.codes, plan.prior, plan.paths)
             sides.append(side)

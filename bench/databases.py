@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import psycopg
 from psycopg import sql
@@ -307,19 +307,28 @@ def kind_of(name: str, folder: Path) -> Kind:
     return PostgresDatabases()
 
 
-def environment(address: str, folder: Path, source: Path) -> dict[str, str]:
-    """The environment of a process of the product whose code is in `source`."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("WORDMOUTH_") and name not in ("DJANGO_SETTINGS_MODULE", "SITE_URL")
-    }
-    return {
-        **kept,
-        "DATABASE_URL": address,
-        "WORDMOUTH_DATA": str(folder),
-        "WORDMOUTH_SECRET": "a secret of the benchmark, long enough to sign with",
-        # Visitors are told apart by what a proxy says of them.
-        "WORDMOUTH_PROXY_HOPS": "1",
-        "PYTHONPATH": str(source),
-    }
+class Place(NamedTuple):
+    """Where a version of the product is measured: a kind of database, a folder that is there, and
+    the folder with the version's code."""
+
+    kind: Kind
+    folder: Path
+    source: Path
+
+    def environment(self, name: str) -> dict[str, str]:
+        """The environment of a process of the product that uses this database."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("WORDMOUTH_")
+            and name not in ("DJANGO_SETTINGS_MODULE", "SITE_URL")
+        }
+        return {
+            **kept,
+            "DATABASE_URL": self.kind.address(name),
+            "WORDMOUTH_DATA": str(self.folder),
+            "WORDMOUTH_SECRET": "a secret of the benchmark, long enough to sign with",
+            # Visitors are told apart by what a proxy says of them.
+            "WORDMOUTH_PROXY_HOPS": "1",
+            "PYTHONPATH": str(self.source),
+        }

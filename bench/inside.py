@@ -1,7 +1,8 @@
 """What is done with the product's own code, in a process of its own with a database of its own.
 
-`python -m bench.inside set-up CODES` makes the stores; `python -m bench.inside settle STORE` reads
-from standard input for how many seconds (and at most how many batches) it shall settle each time.
+`python -m bench.inside migrate` makes the tables, `python -m bench.inside set-up CODES` the stores.
+`python -m bench.inside settle STORE` reads from standard input for how many seconds it shall settle
+each time, and how many batches at most.
 """
 
 from __future__ import annotations
@@ -148,13 +149,14 @@ def main() -> None:
     """Do what the command line says; results go to standard output, one JSON in a line."""
     from wordmouth.project.serve import prepare
 
-    verb, argument = sys.argv[1:]
+    verb, *arguments = sys.argv[1:]
     prepare()
     if verb == "set-up":
-        _tell(set_up(int(argument)))
+        _tell(set_up(int(arguments[0])))
+    if verb != "settle":
         return
     for line in sys.stdin.buffer:
-        _tell(settle(argument, msgspec.json.decode(line, type=Go)))
+        _tell(settle(arguments[0], msgspec.json.decode(line, type=Go)))
 
 
 def _tell(result: object) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from itertools import islice
-from pathlib import Path
 
 from bench import inbox, processes, recording
-from bench.databases import Connection, Kind, connected, environment
+from bench.databases import Connection, Place, connected
 from bench.figures import Sample
 from bench.load import Job
 from bench.processes import Nginx, Settler, set_up
@@ -24,15 +23,19 @@ _STATIC = {"click": "static-redirect", "code": "static-json", "widget": "static-
 class Limits:
     """The limits on one database, each asked for once in every round.
 
-    `orders`: of how many orders the settling is recorded. Made before anything is measured.
+    `empty`: a database that has the tables and nothing else.
     """
 
     def __init__(
-        self, kind: Kind, folder: Path, source: Path, nginx: Nginx | None, connections: int
+        self,
+        place: Place,
+        empty: str,
+        nginx: Nginx | None,
+        connections: int,
     ) -> None:
-        self._kind = kind
-        self._folder = folder
-        self._source = source
+        self._place = place
+        self._kind = place.kind
+        self._empty = empty
         self._nginx = nginx
         self._connections = connections
         self._shop: Shop | None = None
@@ -40,31 +43,33 @@ class Limits:
 
     def prepare(self, orders: int) -> None:
         """Make the bare twin's database, and record what settling so many orders writes."""
-        self._kind.fresh(_BASE)
-        self._shop = set_up(self._environment(_BASE), _CODES)
+        self._kind.copy(self._empty, _BASE)
+        self._shop = set_up(self._place.environment(_BASE), _CODES)
         with connected(self._kind.address(_BASE)) as connection:
             inbox.fill(connection, self._shop.back, _CODES, orders)
         if orders:
-            self._batches = self._recorded()
+            self._batches = self._recorded(orders)
 
-    def _environment(self, name: str) -> Mapping[str, str]:
-        return environment(self._kind.address(name), self._folder, self._source)
-
-    def _recorded(self) -> list[Batch]:
-        assert self._shop is not None
+    def _recorded(self, orders: int) -> list[Batch]:
         self._kind.copy(_BASE, _RECORDED)
-        found = []
+        found: list[Batch] = []
         with (
-            closing(Settler(self._environment(_RECORDED), self._shop.back)) as settler,
+            closing(self._settler()) as settler,
             connected(self._kind.address(_RECORDED)) as connection,
         ):
             before = recording.picture(connection)
-            while batches := settler.go(60, 1).batches:
+            while sum(batch.orders for batch in found) < orders:
+                ((count, _),) = settler.go(60, 1).batches
                 after = recording.picture(connection)
-                found.append(Batch(batches[0][0], recording.difference(before, after)))
+                found.append(Batch(count, recording.difference(before, after)))
                 before = after
         self._kind.drop(_RECORDED)
         return found
+
+    def _settler(self) -> Settler:
+        assert self._shop is not None
+        log = self._place.folder / "recording.log"
+        return Settler(self._place.environment(_RECORDED), self._shop.back, log)
 
     def sample(self, path: str, seconds: float) -> Sample | None:
         """One round of a path's limit; None where there is nothing to compare with."""
@@ -119,8 +124,6 @@ class Limits:
                 spent += _played(connection, self._batches)
             count += sum(batch.orders for batch in self._batches)
             self._kind.drop(_TWIN)
-            if not count:
-                raise processes.BenchFailed("settling wrote nothing while it was recorded")
         return Sample(rate=count / spent)
 
 

@@ -25,18 +25,27 @@ class BenchFailed(Exception):
     """The measurement cannot go on; the text says why."""
 
 
+def migrate(environment: Mapping[str, str]) -> None:
+    """Make the tables of an empty database."""
+    _inside(environment, "migrate")
+
+
 def set_up(environment: Mapping[str, str], codes: int) -> Shop:
-    """Make the database and the stores in a process of their own."""
+    """Make the stores, and the tables where there are none yet."""
+    return msgspec.json.decode(_inside(environment, "set-up", str(codes)), type=Shop)
+
+
+def _inside(environment: Mapping[str, str], *arguments: str) -> bytes:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.inside", "set-up", str(codes)],
+        [sys.executable, "-m", "bench.inside", *arguments],
         cwd=ROOT,
         env=environment,
         capture_output=True,
         check=False,
     )
     if done.returncode:
-        raise BenchFailed(f"the stores could not be made:\n{done.stderr.decode()}")
-    return msgspec.json.decode(done.stdout, type=Shop)
+        raise BenchFailed(f"{arguments[0]} did not work:\n{done.stderr.decode()}")
+    return done.stdout
 
 
 def load(job: Job) -> Outcome:
@@ -64,15 +73,17 @@ def serving(environment: Mapping[str, str], log: Path) -> Server:
 class Settler:
     """A process that settles a store when it is told to, as the worker does in batches."""
 
-    def __init__(self, environment: Mapping[str, str], store_id: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.inside", "settle", store_id],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+    def __init__(self, environment: Mapping[str, str], store_id: str, log: Path) -> None:
+        self._log = log
+        with log.open("ab") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "bench.inside", "settle", store_id],
+                cwd=ROOT,
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
 
     def go(self, seconds: float, batches: int = sys.maxsize) -> Settled:
         """Settle until the time is over, so many batches are done, or none waits."""
@@ -83,8 +94,15 @@ class Settler:
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         if not answer:
-            raise BenchFailed("the settler has ended by itself")
-        return msgspec.json.decode(answer, type=Settled)
+            raise BenchFailed(f"the settler has ended by itself; it said:\n{self.said()}")
+        settled = msgspec.json.decode(answer, type=Settled)
+        if not settled.batches:
+            raise BenchFailed(f"nothing was settled; the settler said:\n{self.said()}")
+        return settled
+
+    def said(self) -> str:
+        """The end of what it wrote to its log."""
+        return self._log.read_text(errors="replace")[-4000:]
 
     def close(self) -> None:
         """Let it end."""

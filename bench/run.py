@@ -13,14 +13,15 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from bench import report
-from bench.databases import kind_of
+from bench.databases import Place, kind_of
 from bench.figures import Measured, Sample
 from bench.limits import Limits
-from bench.processes import ROOT, BenchFailed, Nginx, installed_nginx
+from bench.processes import ROOT, BenchFailed, Nginx, installed_nginx, migrate
 from bench.side import PATHS, Side, in_turns
 
 LATEST = ROOT / "bench" / "latest.json"
 _RECORDED_ORDERS = 1000
+_EMPTY = "bench_empty"
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,12 +88,15 @@ def _on(
     with ExitStack() as stack:
         kind = kind_of(name, folder)
         stack.callback(kind.close)
-        source = ROOT / "src"
-        limits = Limits(kind, folder, source, nginx, plan.connections) if plan.limits else None
+        place = Place(kind, folder, ROOT / "src")
+        say(f"{name}: making the tables")
+        kind.fresh(_EMPTY)
+        migrate(place.environment(_EMPTY))
+        limits = Limits(place, _EMPTY, nginx, plan.connections) if plan.limits else None
         if limits is not None:
             say(f"{name}: recording what settling writes")
             limits.prepare(_RECORDED_ORDERS if "settle" in plan.paths else 0)
-        side = Side("live", kind, folder / "live", source)
+        side = Side(place, _EMPTY)
         stack.callback(side.stop)
         say(f"{name}: making {plan.codes:,} codes and {plan.prior:,} orders from before")
         side.start(plan.codes, plan.prior, plan.paths)

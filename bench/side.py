@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar
 
 from bench import check, inbox
 from bench.cpu import cpu_seconds
-from bench.databases import Kind, connected, environment
+from bench.databases import Place, connected
 from bench.figures import Sample, percentile
 from bench.load import Job
 from bench.processes import BenchFailed, Settler, load, serving, set_up
@@ -27,15 +26,17 @@ B = TypeVar("B")
 
 
 class Side:
-    """Made with its own database and folder; `start`, then samples, then `stop` and `check`."""
+    """`start`, then samples, then `stop` and `check`.
 
-    def __init__(self, name: str, kind: Kind, folder: Path, source: Path) -> None:
-        self._kind = kind
-        self._name = f"bench_{name}"
-        self._folder = folder
-        folder.mkdir()
-        kind.fresh(self._name)
-        self._environment = environment(kind.address(self._name), folder, source)
+    `empty`: a database that has the tables and nothing else, of which this side's is a copy.
+    """
+
+    def __init__(self, place: Place, empty: str) -> None:
+        self._kind = place.kind
+        self._name = f"{empty}_filled"
+        self._folder = place.folder
+        place.kind.copy(empty, self._name)
+        self._environment = place.environment(self._name)
         self._server: Server | None = None
         self._settler: Settler | None = None
         self._told = self._done = 0
@@ -46,7 +47,9 @@ class Side:
         """Fill the database and start the processes that these paths need."""
         self._shop = set_up(self._environment, codes)
         if prior or "settle" in paths:
-            self._settler = Settler(self._environment, self._shop.back)
+            self._settler = Settler(
+                self._environment, self._shop.back, self._folder / "settler.log"
+            )
         if prior:
             self._seed(prior)
         self._server = serving(self._environment, self._folder / "log")
@@ -62,8 +65,6 @@ class Side:
             self._fill(min(_SEED, prior - self._done))
             assert self._settler is not None
             settled = sum(count for count, _ in self._settler.go(_LONG).batches)
-            if not settled:
-                raise BenchFailed("the orders from before could not be settled")
             self._done += settled
         with connected(self._kind.address(self._name)) as connection:
             connection.begin()
@@ -129,8 +130,6 @@ class Side:
         beside = cpu_seconds(*self._watched()) - before
         count = sum(orders for orders, _ in settled.batches)
         self._done += count
-        if not count:
-            raise BenchFailed("nothing was settled")
         times = [took for _, took in settled.batches]
         return Sample(
             rate=count / settled.seconds,
