@@ -21,6 +21,7 @@ from django.db import close_old_connections, connection, connections
 
 from wordmouth.inbox import queries as inbox
 from wordmouth.kit import clock
+from wordmouth.kit.interrupts import listen_for
 from wordmouth.outbox import services as outbox
 from wordmouth.outbox.circuits import Circuits
 from wordmouth.project.effects import SHARED_PLACES, Lane
@@ -196,13 +197,11 @@ def main() -> int:
             "A worker of its own needs PostgreSQL; on SQLite `wordmouth serve` does the work.\n"
         )
         return 2
-    told = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told.set())
+    told = listen_for(signal.SIGTERM, signal.SIGINT)
     worker = Worker()
     worker.start()
     log.info("worker.started", pid=os.getpid())
-    told.wait()
+    told.get()
     ended = worker.stop()
     log.info("worker.stopped", clean=ended)
     return 0 if ended else 1
