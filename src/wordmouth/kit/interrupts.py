@@ -1,18 +1,20 @@
-"""Waiting for what the operating system tells a process."""
+"""Waiting for what the operating system tells a process, without missing it.
+
+A handler that sets a `threading.Event`, or puts into a queue, can be called just as the main thread
+begins to wait: under the lock that it needs, or a moment after the last look. Then nobody wakes it.
+Signals that are held back are there when they are asked for.
+"""
 
 from __future__ import annotations
 
 import signal
-from queue import SimpleQueue
 
 
-def listen_for(*numbers: signal.Signals) -> SimpleQueue[int]:
-    """A queue that gets each of these signals from now on. Call it in the main thread.
+def hold_back(*numbers: signal.Signals) -> None:
+    """Let these wait until they are asked for, in this thread and in those that it starts."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
 
-    Not a `threading.Event`: a signal that comes just as the main thread begins to wait for one is
-    handled in that thread, which then waits for ever for the lock that it holds.
-    """
-    told: SimpleQueue[int] = SimpleQueue()
-    for number in numbers:
-        signal.signal(number, lambda number, _: told.put(number))
-    return told
+
+def next_of(*numbers: signal.Signals) -> signal.Signals:
+    """Wait for the next of these, which are held back."""
+    return signal.Signals(signal.sigwait(numbers))

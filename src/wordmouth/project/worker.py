@@ -20,8 +20,7 @@ import structlog
 from django.db import close_old_connections, connection, connections
 
 from wordmouth.inbox import queries as inbox
-from wordmouth.kit import clock
-from wordmouth.kit.interrupts import listen_for
+from wordmouth.kit import clock, interrupts
 from wordmouth.outbox import services as outbox
 from wordmouth.outbox.circuits import Circuits
 from wordmouth.project.effects import SHARED_PLACES, Lane
@@ -34,6 +33,7 @@ EFFECT_THREADS = 4
 IDLE_SECONDS = 1.0
 LONGEST_REST_SECONDS = 30.0
 MAX_ROUNDS = 1000
+ENDINGS = (signal.SIGTERM, signal.SIGINT)
 LEADER_LOCK = 0x776D_7065_7269_6F64
 """PostgreSQL's advisory lock of the one worker that runs the periodic jobs."""
 
@@ -197,11 +197,11 @@ def main() -> int:
             "A worker of its own needs PostgreSQL; on SQLite `wordmouth serve` does the work.\n"
         )
         return 2
-    told = listen_for(signal.SIGTERM, signal.SIGINT)
+    interrupts.hold_back(*ENDINGS)
     worker = Worker()
     worker.start()
     log.info("worker.started", pid=os.getpid())
-    told.get()
+    interrupts.next_of(*ENDINGS)
     ended = worker.stop()
     log.info("worker.stopped", clean=ended)
     return 0 if ended else 1

@@ -9,12 +9,12 @@ from tests.harness.patience import PATIENCE
 
 SIGNALS_AT_ANY_MOMENT = """
 import signal
-from wordmouth.kit.interrupts import listen_for
+from wordmouth.kit import interrupts
 
-told = listen_for(signal.SIGALRM)
+interrupts.hold_back(signal.SIGALRM)
 for number in range(3000):
     signal.setitimer(signal.ITIMER_REAL, (number % 60 + 1) * 1e-6)
-    assert told.get() == signal.SIGALRM
+    assert interrupts.next_of(signal.SIGALRM) == signal.SIGALRM
 print("heard them all")
 """
 
