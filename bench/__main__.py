@@ -27,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     made.add_argument("--rounds", type=int, default=5)
-    made.add_argument("--seconds", type=float, default=3.0, help="of load in each round")
+    made.add_argument("--seconds", type=float, default=2.0, help="of load in each round")
     made.add_argument("--connections", type=int, default=32)
     made.add_argument("--codes", type=int, default=100_000, help="known to each store")
     made.add_argument("--prior", type=int, default=0, help="orders settled before")

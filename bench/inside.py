@@ -7,12 +7,14 @@ each time, and how many batches at most.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import Any
 
 import msgspec
 
+from bench.databases import Connection, connected
 from bench.orders import code
 from bench.traffic import Shop
 
@@ -42,7 +44,8 @@ per_advocate = {count = 20, days = 365}
 [fraud]
 preset = "moderate"
 """
-_TOGETHER = 5000
+_TOGETHER = 10_000
+_TABLES = ("people_person", "advocates_advocate", "advocates_referralcode")
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,13 +72,20 @@ def set_up(codes: int) -> Shop:
 
     made = stores.create_store("Teehaus", shop_url="https://teehaus.example/")
     back = stores.create_store("Kontor", shop_url="https://kontor.example/")
-    _advocates(made.store.id, codes, "")
-    _advocates(back.store.id, codes, "S")
+    for store in (made.store, back.store):
+        _enrol(store.id)
+    with connected(os.environ["DATABASE_URL"]) as connection:
+        first = {table: _rows(connection, table) for table in _TABLES}
+        for store_id, prefix in ((made.store.id, ""), (back.store.id, "S")):
+            like = {table: rows[store_id] for table, rows in first.items()}
+            for start in range(0, codes, _TOGETHER):
+                numbers = range(start, min(start + _TOGETHER, codes))
+                _clone(connection, like, [prefix + code(number) for number in numbers])
     return Shop(store=made.store.id, secret=made.webhook_secret, back=back.store.id, codes=codes)
 
 
-def _advocates(store_id: str, codes: int, prefix: str) -> None:
-    """Enrol one advocate, then as many like her, with rows of their own, as there are codes."""
+def _enrol(store_id: str) -> None:
+    """A live programme with one advocate, by the product's own verbs."""
     from wordmouth.advocates import services as advocates
     from wordmouth.people.snapshot import CustomerSnapshot
     from wordmouth.programs import services as programs
@@ -84,48 +94,33 @@ def _advocates(store_id: str, codes: int, prefix: str) -> None:
 
     with store_write(store_id):
         programs.apply_document(parse_toml(_PROGRAM), by="bench")
-        ana = advocates.enrol(store_id, CustomerSnapshot(email="ana@example.com"))
-    for first in range(0, codes, _TOGETHER):
-        numbers = range(first, min(first + _TOGETHER, codes))
-        with store_write(store_id):
-            _clone(ana.id, [prefix + code(number) for number in numbers])
+        advocates.enrol(store_id, CustomerSnapshot(email="ana@example.com"))
 
 
-def _clone(advocate_id: str, codes: list[str]) -> None:
+def _rows(connection: Connection, table: str) -> dict[str, dict[str, Any]]:
+    """The one row of each store."""
+    names, _ = connection.columns()[table]
+    rows = [dict(zip(names, row, strict=True)) for row in connection.rows(table, names)]
+    return {row["store_id"]: row for row in rows}
+
+
+def _clone(connection: Connection, like: dict[str, dict[str, Any]], codes: list[str]) -> None:
+    """One more advocate for each of these codes, like the one there is, with rows of her own."""
     from wordmouth.kit.ids import new_id
 
     people = [new_id("per") for _ in codes]
     members = [new_id("adv") for _ in codes]
-    person = _row("people_person", "id = (SELECT person_id FROM advocates_advocate "
-                  f"WHERE id = '{advocate_id}')")  # fmt: skip
-    member = _row("advocates_advocate", f"id = '{advocate_id}'")
-    named = _row("advocates_referralcode", f"advocate_id = '{advocate_id}'")
     mails = [f"{each.lower()}@advocates.example" for each in codes]
-    _insert("people_person", person, id=people, root_id=people, email=mails)
-    _insert("advocates_advocate", member, id=members, person_id=people, code=codes)
-    _insert("advocates_referralcode", named, code=codes, advocate_id=members)
-
-
-def _row(table: str, where: str) -> dict[str, Any]:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table} WHERE {where}")
-        found = cursor.fetchone()
-        return dict(zip([each[0] for each in cursor.description], found, strict=True))
-
-
-def _insert(table: str, like: dict[str, Any], **own: list[str]) -> None:
-    from django.db import connection
-
-    count = len(next(iter(own.values())))
-    columns = [own.get(name) or [value] * count for name, value in like.items()]
-    marks = ", ".join(["%s"] * len(like))
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} ({', '.join(like)}) VALUES ({marks})",
-            list(zip(*columns, strict=True)),
-        )
+    own = {
+        "people_person": {"id": people, "root_id": people, "email": mails},
+        "advocates_advocate": {"id": members, "person_id": people, "code": codes},
+        "advocates_referralcode": {"code": codes, "advocate_id": members},
+    }
+    connection.begin()
+    for table, given in own.items():
+        columns = [given.get(name) or [value] * len(codes) for name, value in like[table].items()]
+        connection.insert(table, list(like[table]), zip(*columns, strict=True))
+    connection.commit()
 
 
 def settle(store_id: str, go: Go) -> Settled:

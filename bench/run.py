@@ -30,7 +30,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     databases: tuple[str, ...] = ("sqlite", "postgresql")
     paths: tuple[str, ...] = PATHS
     rounds: int = 5
-    seconds: float = 3.0
+    seconds: float = 2.0
     connections: int = 32
     codes: int = 100_000
     prior: int = 0
