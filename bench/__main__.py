@@ -39,9 +39,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main() -> int:
     """Read the command line and do what it says; gives the exit status."""
-    given = parser().parse_args()
+    asked = parser()
+    given = asked.parse_args()
     # Whoever ends this ends all that it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if given.against == "":
+        asked.error("name a revision to compare with: make bench-compare REV=main~5")
     if given.against is not None:
         return compare.command(plan_of(given), given.against)
     return run.command(plan_of(given))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-import pytest
 
 from bench import run
 from bench.databases import connected
@@ -17,8 +16,6 @@ PLAN = run.Plan(
     codes=50,
     limits=False,
 )
-
-pytestmark = pytest.mark.sqlite_only("it brings its own database")
 
 
 def test_what_was_acknowledged_is_there_and_a_lost_row_is_found(tmp_path, monkeypatch, capsys):
