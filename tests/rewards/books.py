@@ -96,18 +96,17 @@ class Books:
         wants = self._wants(self.facts.decide(now))
         newest = {one.key: one for one in self.given}
         for one in list(self.given):
-            one.owed = one.key in wants
             if newest[one.key] is not one or one.key not in wants:
+                one.owed = one.key in wants
                 self._take_back(one, now)
         in_turn = sorted(wants, key=lambda key: wants[key].turn)
-        afresh: dict[Key, Given] = {}
         for key in in_turn:
             if key in newest and not self._stays(newest[key], wants[key]):
-                self._take_back(newest[key], now)
-                del newest[key]
+                newest[key].owed = True
+                self._take_back(newest.pop(key), now)
         for key in in_turn:
             one = newest.get(key) or self._add(key, wants[key])
-            afresh[key] = one
+            one.owed = True
             self._bring(one, wants[key], now)
         self._give_what_paid_no_debt(now)
         self._note()

@@ -26,10 +26,11 @@ def _bought(friend: int, **changed: int) -> list[Step]:
     return [("claim", (friend, 0)), ("buy", (friend, *order.values()))]
 
 
-def _history(offer: dict[str, Any], *steps: Step, spent: str = "carry") -> History:
+def _history(offer: dict[str, Any], *steps: Step, spent: str = "carry", hold: int = 7) -> History:
     offers = [{"key": "control", "weight": 1} | offer]
     clawback = {"partial_refund": "pro_rata", "spent": spent}
     told = PROGRAMME | {"offers": offers, "clawback": clawback}
+    told["hold"] = PROGRAMME["hold"] | {"days": hold}
     return History((told,), (("join", (0,)), *steps))
 
 
@@ -91,5 +92,25 @@ FOUND = {
         ("claim", (2, 2)),
         ("change", (0, CHANGES.index("recode"), 2)),
         TELL,
+    ),
+    "what was let go and is owed again is no debt for a moment": _history(
+        {
+            "advocate": [
+                {"schedule": "each", "kind": "free_shipping"},
+                {"schedule": "every_nth", "n": 2, "kind": "free_shipping"},
+            ]
+        },
+        *_bought(1),
+        *_bought(2),
+        TELL,
+        PASS,
+        ("use", (2,)),
+        TELL,
+        ("regret", (4,)),
+        TELL,
+        *_bought(3),
+        TELL,
+        spent="forgive",
+        hold=0,
     ),
 }
