@@ -12,6 +12,7 @@ from django_scopes.exceptions import ScopeError
 # Models that belong to no store, each with the reason.
 GLOBAL: dict[str, str] = {
     "stores.Store": "is the store",
+    "stores.StoreVersion": "one number for each store; caches ask for those of many at once",
     "visits.TallyCursor": "one mark in the append-only table of visits, which all stores share",
 }
 

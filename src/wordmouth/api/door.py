@@ -34,14 +34,14 @@ View = Callable[..., HttpResponseBase]
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PREFLIGHT_HEADERS = "Content-Type, Idempotency-Key, If-None-Match"
-_EXPOSED = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
+EXPOSED_HEADERS = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
 
 
 def door(view: View, operations: Callable[[], Operations]) -> View:
     """The view behind the door. `operations` are those declared for its address."""
 
     def enter(request: HttpRequest, **parts: Any) -> HttpResponseBase:
-        request.request_id = _request_id(request)  # type: ignore[attr-defined]
+        request.request_id = request_id(request.headers.get("X-Request-Id", ""))  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(request_id=request.request_id):  # type: ignore[attr-defined]
             response = _answer(request, view, operations, parts)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
@@ -148,7 +148,7 @@ def _methods(declared: Operations) -> list[str]:
 def _open_to_other_origins(response: HttpResponseBase) -> None:
     """Any page may read a public answer; cookies never go with the request."""
     response["Access-Control-Allow-Origin"] = "*"
-    response["Access-Control-Expose-Headers"] = _EXPOSED
+    response["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
 
 
 def _without_body(response: HttpResponseBase) -> HttpResponseBase:
@@ -159,6 +159,6 @@ def _without_body(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _request_id(request: HttpRequest) -> str:
-    given = request.headers.get("X-Request-Id", "")
+def request_id(given: str) -> str:
+    """The id of a request: the one that the caller gave, where it can be used, else a new one."""
     return given if _GIVEN_ID.fullmatch(given) else new_id("req")

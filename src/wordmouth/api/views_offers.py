@@ -15,26 +15,18 @@ from wordmouth.api.requests import ClaimRequest, RewardStatus
 from wordmouth.api.shapes import (
     Claim,
     ClaimCoupon,
-    CodeOffer,
     FriendReward,
     Offer,
-    Referrer,
-    StoreName,
 )
 from wordmouth.fulfilment import queries as fulfilment
 from wordmouth.fulfilment.rules import COUPON_KINDS
 from wordmouth.kit.signing import BadSignature
-from wordmouth.messages.voice import plain_name
-from wordmouth.people import queries as people
 from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.programs import document, sentences
 from wordmouth.programs import queries as programs
 from wordmouth.rewards import queries as rewards
-from wordmouth.stores import queries as stores
-from wordmouth.stores.addresses import referral_link
 from wordmouth.visits import services as visits
 from wordmouth.visits import tokens
-from wordmouth.visits.errors import NotClaimable
 from wordmouth.visits.facts import ClaimFacts
 
 
@@ -52,22 +44,6 @@ def find_code(code: str) -> tuple[str, AdvocateFacts]:
     if found is None:
         raise UnknownCode("This referral code leads nowhere; check its spelling.")
     return found
-
-
-def code_offer(store_id: str, advocate: AdvocateFacts) -> CodeOffer:
-    """The friend's offer behind a code. Raises NotClaimable when nobody new can."""
-    program = programs.programs([advocate.program_id])[advocate.program_id]
-    if not program.takes_friends:
-        raise NotClaimable("This programme takes no new friends at the moment.")
-    person = people.persons([advocate.person_id])[advocate.person_id]
-    store = stores.store(store_id)
-    return CodeOffer(
-        code=advocate.code,
-        url=referral_link(advocate.code),
-        store=StoreName(name=store.name, slug=store.slug, shop_url=store.shop_url),
-        advocate=Referrer(first_name=plain_name(person.first_name)),
-        offer=offer_shape(program.version.document, visits.offer_of(advocate, program).key),
-    )
 
 
 def taking(body: ClaimRequest) -> Taking:

@@ -29,10 +29,12 @@ class Access(msgspec.Struct, frozen=True):
     """Who may deliver: the live keys of a store's connection.
 
     Without `keys` there is no such connection; without `store` not even such a store.
+    `stamp` is the version that it has, for a cache.
     """
 
     store: bool
     keys: tuple[bytes, ...] = ()
+    stamp: tuple[str, int] | None = None
 
 
 class DeliveryDoor:

@@ -67,6 +67,27 @@ def headers_of(scope: Scope) -> dict[str, str]:
     return found
 
 
+def asks_only(scope: Scope) -> bool:
+    """Whether the request is GET or HEAD without a query and without a body."""
+    return (
+        scope["method"] in ("GET", "HEAD")
+        and not scope["query_string"]
+        and not any(_announces_body(name, value) for name, value in scope["headers"])
+    )
+
+
+def _announces_body(name: bytes, value: bytes) -> bool:
+    return name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+
+
+def joined_headers(scope: Scope) -> dict[bytes, bytes]:
+    """The request's headers by lower-case name; repeated ones as one list, as WSGI has them."""
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        found[name] = found[name] + b"," + value if name in found else value
+    return found
+
+
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The whole body, at most `limit` bytes.
 
@@ -95,13 +116,15 @@ def _too_large(limit: int) -> TooLarge:
     return TooLarge(f"The body may have at most {limit} bytes ({limit // 1024} kB).")
 
 
-async def respond(send: Send, status: int, headers: Iterable[Header], body: bytes = b"") -> None:
-    """Answer with a whole body."""
+async def respond(
+    send: Send, status: int, headers: Iterable[Header], body: bytes = b"", *, head: bool = False
+) -> None:
+    """Answer with a whole body; to HEAD with its length alone."""
     length = (b"content-length", str(len(body)).encode())
     await send(
         {"type": "http.response.start", "status": status, "headers": [*headers, length]},
     )
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.body", "body": b"" if head else body})
 
 
 async def respond_json(send: Send, status: int, data: object) -> None:

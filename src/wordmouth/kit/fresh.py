@@ -47,12 +47,16 @@ class FreshCache(Generic[K, V]):
         self._size = size
         self._most_loads = most_loads
         self._kept: OrderedDict[K, tuple[float, V]] = OrderedDict()
-        self._loading: dict[K, asyncio.Future[V]] = {}
+        self._loading: dict[K, asyncio.Future[tuple[float, V]]] = {}
         self._next: list[K] = []
         self._under_way = False
 
     async def get(self, key: K) -> V:
         """The answer for `key`. Raises what `load` raises, and Busy."""
+        return (await self.dated(key))[1]
+
+    async def dated(self, key: K) -> tuple[float, V]:
+        """The answer for `key` with the moment from which on it was true. Raises as `get`."""
         kept = self._kept.get(key)
         if kept is None:
             return await self._refresh(key)
@@ -61,9 +65,9 @@ class FreshCache(Generic[K, V]):
             return await self._refresh(key)
         if age * 2 > self._seconds and key not in self._loading:
             self._start(key)
-        return kept[1]
+        return kept
 
-    async def _refresh(self, key: K) -> V:
+    async def _refresh(self, key: K) -> tuple[float, V]:
         loading = self._loading.get(key)
         if loading is None:
             if len(self._loading) >= self._most_loads:
@@ -72,8 +76,8 @@ class FreshCache(Generic[K, V]):
         # One who hangs up must not cancel the look-up for the others.
         return await asyncio.shield(loading)
 
-    def _start(self, key: K) -> asyncio.Future[V]:
-        loading: asyncio.Future[V] = asyncio.get_running_loop().create_future()
+    def _start(self, key: K) -> asyncio.Future[tuple[float, V]]:
+        loading: asyncio.Future[tuple[float, V]] = asyncio.get_running_loop().create_future()
         self._loading[key] = loading
         self._next.append(key)
         if not self._under_way:
@@ -106,7 +110,7 @@ class FreshCache(Generic[K, V]):
                 self._keep(key, began, answer)
                 loading = self._loading.pop(key)
                 if not loading.done():
-                    loading.set_result(answer)
+                    loading.set_result((began, answer))
         if self._next:
             self._look_up()
 
@@ -115,6 +119,53 @@ class FreshCache(Generic[K, V]):
         self._kept.move_to_end(key)
         while len(self._kept) > self._size:
             self._kept.popitem(last=False)
+
+
+class VersionedCache(FreshCache[K, V]):
+    """A FreshCache whose answers are kept for as long as their version holds.
+
+    `stamp` tells which version an answer has: whose, and the number that was read before or
+    together with it; None for an answer without one, which is kept for `seconds`. `versions`
+    looks up the numbers of today: one look-up for all answers of one owner, so that what is
+    asked for often is hardly ever looked up again, and nothing is older than `versions` promises.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[Sequence[K]], Mapping[K, V]],
+        executor: Executor,
+        versions: FreshCache[str, int | None],
+        stamp: Callable[[V], tuple[str, int] | None],
+        *,
+        seconds: float = 1.0,
+        size: int = 10_000,
+        most_loads: int = 500,
+    ) -> None:
+        super().__init__(load, executor, seconds=seconds, size=size, most_loads=most_loads)
+        self._versions = versions
+        self._stamp = stamp
+
+    async def dated(self, key: K) -> tuple[float, V]:
+        """The answer for `key` with the moment from which on it was true. Raises as `get`, and
+        what the look-up of versions raises."""
+        kept = self._kept.get(key)
+        if kept is None:
+            return await self._refresh(key)
+        began, answer = kept
+        age = time.monotonic() - began
+        if age * 2 <= self._seconds:
+            return kept
+        stamp = self._stamp(answer)
+        if stamp is None:
+            return await super().dated(key)
+        checked, number = await self._versions.dated(stamp[0])
+        if number == stamp[1]:
+            self._keep(key, max(began, checked), answer)
+            return self._kept[key]
+        if checked <= began and age <= self._seconds:
+            # The version was read before the answer, and the answer is new enough by itself.
+            return kept
+        return await self._refresh(key)
 
 
 def _fail(loading: asyncio.Future[V], error: BaseException) -> None:

@@ -95,6 +95,10 @@ class Application:
             door = self._doors.deliveries
         elif path in ("/healthz", "/readyz"):
             door = self._health
+        elif path.startswith("/api/v1/codes/") and self._doors.codes.takes(scope):
+            door = self._doors.codes
+        elif path.startswith("/s/-/") and self._doors.widgets.takes(scope):
+            door = self._doors.widgets
         else:
             door = self._page
         try:

@@ -1,4 +1,4 @@
-"""The hot doors put together: writer, caches and the two doors, for one process."""
+"""The hot doors put together: writer, caches and doors, for one process."""
 
 from __future__ import annotations
 
@@ -12,16 +12,22 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import close_old_connections, connection
 
+from wordmouth.api import codes
+from wordmouth.api.doors import CodeDoor
 from wordmouth.inbox.doors import Access, DeliveryDoor
 from wordmouth.inbox.ports import DeliveryVerifier
 from wordmouth.kit import asgi
 from wordmouth.kit.durable_postgres import PostgresDatabase
 from wordmouth.kit.durable_sqlite import SqliteDatabase
 from wordmouth.kit.errors import NotFound
-from wordmouth.kit.fresh import FreshCache
+from wordmouth.kit.fresh import FreshCache, VersionedCache
 from wordmouth.kit.group_commit import Database, GroupWriter
 from wordmouth.kit.signing import secret_bytes
+from wordmouth.project import headers
+from wordmouth.storefront.doors import WidgetDoor
+from wordmouth.storefront.widget import configuration
 from wordmouth.stores import queries as stores
+from wordmouth.stores import versions
 from wordmouth.stores.transactions import WRITE_GATE
 from wordmouth.visits.doors import ClickDoor
 from wordmouth.visits.links import find_home, find_links
@@ -30,9 +36,9 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _LOOK_UPS = 4
-_LINKS_KEPT = 100_000
-"""About 40 MB of codes; the rest of a million costs a look-up each, in sets."""
-_LINKS_AWAITED = 2_000
+_MOST_KEPT = 100_000
+"""Of links about 40 MB; the rest of a million codes cost a look-up each, in sets."""
+_MOST_AWAITED = 2_000
 _STOP_SECONDS = 20
 _DJANGO_ONLY = frozenset({"pool", "isolation_level", "server_side_binding", "assume_role"})
 
@@ -80,18 +86,20 @@ def one_by_one(load: Callable[[K], V]) -> Callable[[Sequence[K]], Mapping[K, V]]
 def load_access(key: tuple[str, str]) -> Access:
     """Whose keys open the delivery door for a store and an adapter."""
     store_id, adapter = key
+    stamp = versions.stamp_of(store_id)
     found = stores.connection(store_id, adapter)
     if found is not None:
-        return Access(store=True, keys=tuple(secret_bytes(s) for s in found.secrets))
+        keys = tuple(secret_bytes(secret) for secret in found.secrets)
+        return Access(store=True, keys=keys, stamp=stamp)
     try:
         stores.store(store_id)
     except NotFound:
         return Access(store=False)
-    return Access(store=True)
+    return Access(store=True, stamp=stamp)
 
 
 class Doors:
-    """Both doors with what they stand on. `start` before the first request, `stop` at the end."""
+    """All doors with what they stand on. `start` before the first request, `stop` at the end."""
 
     def __init__(
         self,
@@ -101,25 +109,44 @@ class Doors:
     ) -> None:
         self.writer = writer or GroupWriter(durable_database(), report=_report)
         self.executor = ThreadPoolExecutor(_LOOK_UPS, thread_name_prefix="look-up")
+        self._versions = FreshCache(
+            looked_up(versions.numbers), self.executor, size=_MOST_KEPT, most_loads=_MOST_AWAITED
+        )
         site = settings.SITE_URL
         self.deliveries = DeliveryDoor(
             self.writer,
             connection.vendor,
             verifiers,
-            FreshCache(looked_up(one_by_one(load_access)), self.executor),
+            self._kept(one_by_one(load_access)),
             wake,
+        )
+        common = headers.of_every_answer()
+        self.codes = CodeDoor(
+            self._kept(codes.find_owners),
+            self._kept(one_by_one(codes.find_face)),
+            common,
+            headers.language_of,
+            settings.PROXY_HOPS,
+        )
+        self.widgets = WidgetDoor(
+            self._kept(one_by_one(lambda key: configuration(*key))), common, headers.language_of
         )
         self.clicks = ClickDoor(
             self.writer,
             connection.vendor,
-            FreshCache(
-                looked_up(lambda codes: find_links(codes, site)),
-                self.executor,
-                size=_LINKS_KEPT,
-                most_loads=_LINKS_AWAITED,
-            ),
-            FreshCache(looked_up(one_by_one(lambda host: find_home(host, site))), self.executor),
+            self._kept(lambda codes: find_links(codes, site)),
+            self._kept(one_by_one(lambda host: find_home(host, site))),
             secure=site.startswith("https:"),
+        )
+
+    def _kept(self, load: Callable[[Sequence[K]], Mapping[K, V]]) -> FreshCache[K, V]:
+        return VersionedCache(
+            looked_up(load),
+            self.executor,
+            self._versions,
+            _stamp,
+            size=_MOST_KEPT,
+            most_loads=_MOST_AWAITED,
         )
 
     def start(self) -> None:
@@ -143,6 +170,11 @@ def end_threads(executor: ThreadPoolExecutor, threads: int) -> None:
     for _ in range(threads):
         executor.submit(close)
     executor.shutdown()
+
+
+def _stamp(answer: object) -> tuple[str, int] | None:
+    """The version of an answer; what there is not has none, nor has a store's home."""
+    return getattr(answer, "stamp", None)
 
 
 def _report(what: str, error: Exception) -> None:

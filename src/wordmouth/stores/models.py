@@ -27,6 +27,17 @@ class Store(models.Model):
         ]
 
 
+class StoreVersion(models.Model):
+    """A number that moves on with every change of what cached answers about a store depend on.
+
+    Triggers write it (`stores.versions`); nobody else does. It names its store without a foreign
+    key, so that rows can be deleted in any order.
+    """
+
+    store_id = models.CharField(primary_key=True, max_length=40)
+    number = models.BigIntegerField()
+
+
 class ApiKey(models.Model):
     """A key to the private API; only its hash is kept."""
 

@@ -17,10 +17,12 @@ DEFAULT_ATTRIBUTION_DAYS = 90
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\U0010ffff\\<>\"'`]")
 
 _LINKS = """
-SELECT c.code, a.id, s.id, s.slug, s.shop_url, s.lands_on, v.document ->> 'attribution_days'
+SELECT c.code, a.id, s.id, s.slug, s.shop_url, s.lands_on, v.document ->> 'attribution_days',
+    n.number
 FROM advocates_referralcode c
 JOIN advocates_advocate a ON a.id = c.advocate_id AND a.status = 'active'
 JOIN stores_store s ON s.id = c.store_id
+LEFT JOIN stores_storeversion n ON n.store_id = c.store_id
 LEFT JOIN programs_program p ON p.id = a.program_id
 LEFT JOIN programs_programversion v ON v.id = p.current_id
 WHERE c.code {in_set}
@@ -29,9 +31,10 @@ WHERE c.code {in_set}
 
 class Place(msgspec.Struct, frozen=True):
     """Where the links of one programme lead: `start` and then the code, or `shop` where the store
-    sends friends there at once."""
+    sends friends there at once. `version` is the store's when this was read."""
 
     store_id: str
+    version: int | None
     start: str
     shop: str
     cookie: str
@@ -44,6 +47,11 @@ class Link(msgspec.Struct, frozen=True):
     place: Place
     advocate_id: str
     code: str
+
+    @property
+    def stamp(self) -> tuple[str, int] | None:
+        """The version that it has, for a cache."""
+        return (self.place.store_id, self.place.version) if self.place.version is not None else None
 
     @property
     def to_shop(self) -> bool:
@@ -62,18 +70,21 @@ def find_links(codes: Sequence[str], site: str) -> dict[str, Link | None]:
     Needs no scope: a link names no store.
     """
     found: dict[str, Link | None] = dict.fromkeys(codes)
-    for code, advocate_id, store_id, slug, shop_url, lands_on, given in read_set(_LINKS, codes):
+    for code, advocate_id, store_id, slug, shop_url, lands_on, given, number in read_set(
+        _LINKS, codes
+    ):
         shop = shop_url if lands_on == "shop" else ""
         days = DEFAULT_ATTRIBUTION_DAYS if given is None else int(given)
-        place = _place(site, store_id, slug, shop, days)
+        place = _place(site, store_id, number, slug, shop, days)
         found[code] = Link(place=place, advocate_id=advocate_id, code=code)
     return found
 
 
 @lru_cache(maxsize=4096)
-def _place(site: str, store_id: str, slug: str, shop: str, days: int) -> Place:
+def _place(site: str, store_id: str, version: int | None, slug: str, shop: str, days: int) -> Place:
     return Place(
         store_id=store_id,
+        version=version,
         start=f"{site}/s/{slug}/from/",
         shop=safe_address(shop),
         cookie=f"wm_{slug}",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from ninja import Router
 
+from wordmouth.advocates.rules import canonical_code
+from wordmouth.api import codes
 from wordmouth.api import views_offers as views
 from wordmouth.api.idempotency import perform
 from wordmouth.api.limits import (
@@ -17,11 +20,8 @@ from wordmouth.api.limits import (
 from wordmouth.api.replies import cached_reply
 from wordmouth.api.requests import ClaimRequest
 from wordmouth.api.shapes import Claim, CodeOffer
-from wordmouth.stores.transactions import store_read
 
 router = Router(tags=["Public"])
-
-OFFER_KEPT_SECONDS = 60
 
 
 @router.get(
@@ -34,9 +34,10 @@ def get_code(request: HttpRequest, code: str) -> HttpResponse:
     programme is not live.
     """
     check(CODES_BY_ADDRESS, client_address(request), "from this address")
-    store_id, advocate = views.find_code(code)
-    with store_read(store_id):
-        return cached_reply(request, views.code_offer(store_id, advocate), OFFER_KEPT_SECONDS)
+    canonical = canonical_code(code)
+    owner = codes.known(codes.find_owners([canonical])[canonical] if canonical else None)
+    face = codes.find_face(codes.face_key(owner, translation.get_language() or "en"))
+    return cached_reply(request, codes.body_of(owner, face), codes.KEPT_SECONDS)
 
 
 @router.post("claims", response=Claim, operation_id="createClaim", summary="Take an offer")
