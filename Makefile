@@ -70,7 +70,7 @@ browser: ## Install Chromium for the browser tests where that is possible
 
 clean: ## Remove the environment, caches and build products (never data/)
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis src/*.egg-info
-	@find src tests shops -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find src tests bench shops -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment. uv installs quickly and is itself installed by pip from a hash-pinned file;
 # each stamp names what is done, so that a second run has nothing to do.
