@@ -30,7 +30,8 @@ _REST_SECONDS = 1.0
 def stored_time(vendor: str, at: datetime) -> str | datetime:
     """A moment as a parameter for `sqlite` (which keeps UTC text of this form) or `postgresql`."""
     if vendor == "sqlite":
-        return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+        # Half the time of strftime, and the same text.
+        return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
     return at
 
 

@@ -39,10 +39,11 @@ def is_bot(user_agent: str) -> bool:
 
 def is_in_advance(headers: Mapping[str, str]) -> bool:
     """Whether the browser fetches the page before anybody asked for it."""
-    return any(
-        "prefetch" in value or "preview" in value
-        for value in (headers.get(name, "").lower() for name in _IN_ADVANCE)
-    )
+    for name in _IN_ADVANCE:
+        value = headers.get(name)
+        if value and ("prefetch" in value.lower() or "preview" in value.lower()):
+            return True
+    return False
 
 
 def is_person(method: str, headers: Mapping[str, str]) -> bool:

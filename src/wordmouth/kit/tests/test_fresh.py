@@ -10,7 +10,7 @@ import pytest
 
 from tests.harness.patience import PATIENCE, Watch
 from wordmouth.kit import fresh
-from wordmouth.kit.fresh import LARGEST_SET, Busy, FreshCache
+from wordmouth.kit.fresh import LARGEST_SET, Busy, FreshCache, VersionedCache
 
 SECONDS = 1.0
 
@@ -241,5 +241,70 @@ def test_when_the_executor_has_ended_a_look_up_fails(executor):
         for _ in range(2):
             with pytest.raises(RuntimeError):
                 await cache.get(1)
+
+    asyncio.run(run())
+
+
+class Changing:
+    """Answers about one owner, each with the version that it was read with."""
+
+    def __init__(self, executor):
+        self.number: int | None = 1
+        self.asked: list[str] = []
+        versions = FreshCache(self._numbers, executor, seconds=SECONDS)
+        self.cache = VersionedCache(self._answers, executor, versions, self._stamp, seconds=SECONDS)
+
+    def _numbers(self, owners):
+        self.asked.append("version")
+        return dict.fromkeys(owners, self.number)
+
+    def _answers(self, keys):
+        self.asked.append("answer")
+        return dict.fromkeys(keys, self.number)
+
+    @staticmethod
+    def _stamp(number):
+        return None if number is None else ("owner", number)
+
+
+def test_an_answer_holds_as_long_as_its_version(executor, watch):
+    async def run() -> None:
+        told = Changing(executor)
+        for _ in range(5):
+            assert await told.cache.get("a") == 1
+            watch.move(SECONDS * 10)
+        assert told.asked == ["answer"] + ["version"] * 4
+        told.number = 2
+        assert await told.cache.get("a") == 2
+        assert told.asked[5:] == ["version", "answer"]
+
+    asyncio.run(run())
+
+
+def test_a_version_that_is_read_before_the_answer_takes_nothing_away(executor, watch):
+    async def run() -> None:
+        told = Changing(executor)
+        assert await told.cache.get("a") == 1
+        watch.move(SECONDS * 10)
+        assert await told.cache.get("a") == 1
+        told.number = 2
+        watch.move(SECONDS * 0.1)
+        assert await told.cache.get("b") == 2
+        watch.move(SECONDS * 0.6)
+        assert await told.cache.get("b") == 2, "the version kept from before is no reason to doubt"
+        assert told.asked.count("answer") == 2
+
+    asyncio.run(run())
+
+
+def test_without_a_version_an_answer_is_kept_for_its_seconds(executor, watch):
+    async def run() -> None:
+        told = Changing(executor)
+        told.number = None
+        for _ in range(2):
+            assert await told.cache.get("a") is None
+            assert await told.cache.get("a") is None
+            watch.move(SECONDS * 1.001)
+        assert told.asked == ["answer"] * 2
 
     asyncio.run(run())
