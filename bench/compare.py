@@ -47,7 +47,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 def changes(rounds: Rounds) -> list[Change]:
     """Every figure of every path. It is `better` or `worse` where the medians differ by more than
-    the spreads of both together."""
+    the spreads of both together, and every single round says the same."""
     found = []
     for (path, database), samples in rounds.items():
         for figure, (of, sign) in _FIGURES.items():
@@ -65,16 +65,22 @@ def changes(rounds: Rounds) -> list[Change]:
                     after=after,
                     change=change,
                     noise=noise,
-                    verdict=_verdict(change * sign, noise),
+                    verdict=_verdict(change, noise, sign) if _agree(old, new) else "",
                 )
             )
     return found
 
 
-def _verdict(gain: float, noise: float) -> str:
-    if abs(gain) <= noise:
+def _agree(old: Sequence[float], new: Sequence[float]) -> bool:
+    """Whether the figure went the same way in every round."""
+    ways = {(after > before) - (after < before) for before, after in zip(old, new, strict=True)}
+    return len(ways) == 1
+
+
+def _verdict(change: float, noise: float, sign: int) -> str:
+    if abs(change) <= noise:
         return ""
-    return "better" if gain > 0 else "worse"
+    return "better" if change * sign > 0 else "worse"
 
 
 def shown(found: Iterable[Change]) -> str:

@@ -38,6 +38,13 @@ def test_what_differs_by_more_than_both_spreads_is_a_change():
     assert lines[2].split()[2:] == ["cpu-us", "100.0", "60.0", "-40.0%", "1.3%", "better"]
 
 
+def test_one_round_that_says_otherwise_makes_it_noise():
+    rounds = [(sample(1000, 100), sample(1500, 100))] * 4
+    assert {each.verdict for each in changes({("click", "sqlite"): rounds})} == {"better", ""}
+    rounds = [*rounds, (sample(1000, 100), sample(999, 100))]
+    assert {each.verdict for each in changes({("click", "sqlite"): rounds})} == {""}
+
+
 def test_nothing_measured_is_no_change():
     nothing = Sample(rate=0)
     assert {each.verdict for each in changes({("click", "sqlite"): [(nothing, nothing)]})} == {""}
