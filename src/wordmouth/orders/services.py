@@ -126,7 +126,9 @@ def _write(store_id: str, changes: Sequence[_Change]) -> None:
         if change.order.codes != (change.before.codes if change.before else ())
     ]
     if recoded:
-        OrderCode.objects.filter(order_id__in=[order.id for order in recoded]).delete()
+        told_before = {change.order.id for change in changes if change.before}
+        if old := [order.id for order in recoded if order.id in told_before]:
+            OrderCode.objects.filter(order_id__in=old).delete()
         tables.insert_rows(
             [
                 OrderCode(store_id=store_id, code=code, order_id=order.id)

@@ -31,9 +31,12 @@ def referral_grants(
     Where a programme counts or caps, all of an advocate's referrals are looked at; then also those
     of `former` advocates, whose referrals these were before.
     """
+    former = set(former)
+    if not changed and not former:
+        return []
     looked_at = {one.id: one for one in changed}
     rows = list(Reward.objects.filter(referral_id__in=looked_at, party="advocate"))
-    concerned = {one.advocate_id for one in changed} | set(former)
+    concerned = {one.advocate_id for one in changed} | former
     concerned |= {row.advocate_id for row in rows}
     versions, joint = _terms(concerned)
     if joint:
@@ -61,6 +64,8 @@ def _wanted(store_id: str, found: Iterable[ReferralFacts], versions: Versions) -
     by_advocate: dict[str, list[ReferralFacts]] = defaultdict(list)
     for referral in found:
         by_advocate[referral.advocate_id].append(referral)
+    if not by_advocate:
+        return {}
     currency = stores.store(store_id).currency
     wanted: dict[str, Wanted] = {}
     for mine in by_advocate.values():
@@ -115,6 +120,8 @@ def claims_earning_later(changed: Iterable[ReferralFacts]) -> list[ClaimFacts]:
 
 def claim_grants(store_id: str, claims: Sequence[ClaimFacts]) -> list[Grant]:
     """What the friends who made these claims are owed, beside what they were granted."""
+    if not claims:
+        return []
     ids = [claim.id for claim in claims]
     versions = programs.versions(claim.version_id for claim in claims)
     bought = referrals.of_claims(ids)
