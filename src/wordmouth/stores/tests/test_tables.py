@@ -47,7 +47,7 @@ def effects(store: StoreFacts, *, first: int = 0, kind: str = "try") -> list[Eff
 def raw() -> list[tuple[object, ...]]:
     """The rows as the database holds them, but for their ids and keys."""
     columns = ", ".join(
-        one.column for one in Effect._meta.concrete_fields if one.name not in ("id", "key")
+        str(one.column) for one in Effect._meta.concrete_fields if one.name not in ("id", "key")
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns} FROM outbox_effect ORDER BY id")
@@ -110,8 +110,8 @@ def test_what_is_there_is_refused_otherwise(store: StoreFacts) -> None:
 def test_a_column_that_cannot_hold_a_value_refuses_all(store: StoreFacts) -> None:
     person = Person(id="per_1", store_id=store.id, root_id="per_1", created_at=clock.now())
     keys = [
-        PersonKey(store_id=store.id, kind="email", value=value, person_id="per_1")
-        for value in ("a@mail.example", None)
+        PersonKey(store_id=store.id, kind=kind, value="a@mail.example", person_id=who)
+        for kind, who in (("email", "per_1"), ("customer", None))
     ]
     with store_write(store.id):
         tables.insert_rows([person])
