@@ -44,10 +44,13 @@ def members(of: Iterable[str]) -> dict[str, list[str]]:
 
 def email_hosts(of: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The hosts of all addresses that each root was ever known by: evidence without addresses."""
-    rows = PersonKey.objects.filter(kind="email", person__root__in=set(of))
+    root_of = {person: root for root, persons in members(of).items() for person in persons}
     found: dict[str, set[str]] = defaultdict(set)
-    for root, email in rows.values_list("person__root_id", "value"):
-        found[root].add(email.rpartition("@")[2])
+    # The kind is looked at here: asked for in the statement, it is every address of the store.
+    rows = PersonKey.objects.filter(person__in=root_of)
+    for person, kind, value in rows.values_list("person_id", "kind", "value"):
+        if kind == "email":
+            found[root_of[person]].add(value.rpartition("@")[2])
     return {root: tuple(sorted(hosts)) for root, hosts in found.items()}
 
 

@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from wordmouth.project.plans import tell_sizes
+
 _LOCK = 0x776F72646D6F7574
 _done = False
 
@@ -54,6 +56,7 @@ def migrate() -> None:
             )
         if executor.migration_plan(loader.graph.leaf_nodes()):
             call_command("migrate", interactive=False, verbosity=0)
+        tell_sizes()
 
 
 def _was_replaced(loader: object, app: str, name: str) -> bool:
