@@ -5,13 +5,13 @@ The web framework's own way of writing rows takes several times as long as mergi
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from functools import lru_cache
+from datetime import datetime
 
 import msgspec
 
 from wordmouth.orders.facts import OrderFacts
 from wordmouth.orders.merge import MILESTONES
+from wordmouth.stores.tables import stored_moment
 
 _TOLD = tuple(name for name in OrderFacts.__struct_fields__ if name not in ("id", "external_id"))
 Value = str | int | datetime | None
@@ -46,7 +46,5 @@ def row(
 _CODES = _TOLD.index("codes")
 
 
-@lru_cache(maxsize=4096)
-def _time(vendor: str, at: datetime) -> str | datetime:
-    """A moment exactly as the web framework writes it, so that both compare."""
-    return str(at.astimezone(UTC).replace(tzinfo=None)) if vendor == "sqlite" else at
+def _time(vendor: str, at: datetime) -> str | datetime | None:
+    return stored_moment(at) if vendor == "sqlite" else at

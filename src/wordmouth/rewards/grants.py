@@ -10,6 +10,7 @@ from wordmouth.programs.document import AFTER_ORDER_KINDS
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.rewards.facts import RedemptionFacts, RewardFacts
 from wordmouth.rewards.models import Redemption, Reward
+from wordmouth.rewards.paying import CANCELLED
 from wordmouth.rewards.rules import Wanted
 from wordmouth.stores.vault import derived_key
 from wordmouth.visits.facts import ClaimFacts
@@ -69,7 +70,7 @@ def facts_of(row: Reward) -> RewardFacts:
 def redemption_facts(row: Redemption) -> RedemptionFacts:
     """A row as facts."""
     told = {name: getattr(row, name) for name in RedemptionFacts.__struct_fields__}
-    if row.state != "cancelled":
+    if row.state != CANCELLED:
         told["cancelled_at"] = None
     return RedemptionFacts(**told)
 

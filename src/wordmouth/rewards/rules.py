@@ -163,13 +163,6 @@ def state_of(
     return wanted.state, False
 
 
-def credit_state_of(wanted: Wanted | None, state: str) -> str:
-    """The state a credit to a wallet must be in; one that is over stays over while it is owed."""
-    if wanted is None:
-        return "withdrawn"
-    return state if state in ("expired", "redeemed") else wanted.state
-
-
 def revives(party: str, kind: str, state: str, *, was_due: bool, used: bool) -> bool:
     """Whether a withdrawn reward that is owed again is the same reward: a friend's always is (it
     has the claim's code), and a credit, which has none; another thing of an advocate's while its

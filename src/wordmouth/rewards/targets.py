@@ -74,8 +74,8 @@ def _was_over(row: Reward) -> bool:
     it is owed again."""
     if row.state != "withdrawn" or row.due_at is None or row.kind in WALLET_KINDS:
         return False
-    over = row.expires_at is not None and row.withdrawn_at is not None
-    return over and row.expires_at <= row.withdrawn_at  # type: ignore[operator]
+    end, taken_back = row.expires_at, row.withdrawn_at
+    return end is not None and taken_back is not None and end <= taken_back
 
 
 def restarts(row: Reward) -> bool:
