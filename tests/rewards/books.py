@@ -217,7 +217,7 @@ class Books:
             paying = [one for one in self.given if one.debt == account and paid_of_debt(one)]
             last = max(paying, key=lambda one: (one.due_at, one.number))
             self.seen.add("a debt was none any more")
-            if last.state == "expired":
+            if last.state in ("expired", "withdrawn"):
                 last.offset = 0
                 continue
             last.state, last.spent, last.withdrawn_at = "withdrawn", self._use(last) != "", now

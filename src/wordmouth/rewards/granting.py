@@ -63,6 +63,7 @@ class _Batch:
         self.purses = Purses()
         self.written: dict[str, tuple[Reward, str | None]] = {}
         self.cleared: list[Reward] = []
+        """Whose debt may be paid with too much: it fell, or what once paid of it stands again."""
 
     def run(self) -> None:
         """Move everything, write it, and tell."""
@@ -124,7 +125,7 @@ class _Batch:
                 return
         allowed = before == target.state or target.state in MOVES[before]
         assert allowed, f"no move from {before} to {target.state}"
-        owed_before, over = "debt" in row.posted, _is_over(row, target)
+        posted, over = set(row.posted), _is_over(row, target)
         used = row.value - self._over_of(row) if over else 0
         forgives = grant.forgives and row.kind in WALLET_KINDS
         had, worth = self.purses.available(row) if forgives else 0, _credited(row)
@@ -136,7 +137,7 @@ class _Batch:
         if forgives:
             row.forgiven = forgiven(row.forgiven, worth - _brings(row), had)
         self._settle(row, before, standing(row, spent=target.spent, forgiving=grant.lets_go))
-        if owed_before and "debt" not in row.posted:
+        if "debt" in posted - set(row.posted) or "set_off" in set(row.posted) - posted:
             self.cleared.append(row)
 
     def _over_of(self, row: Reward) -> int:
@@ -201,8 +202,9 @@ class _Batch:
                 return
             named = orders.orders_with_codes([row.code]).get(row.code, ())
             usage = usage_of(named, row.spent_told_at)
-            if row.state == "expired":
-                # Its time is over: what it paid is free again, and nothing is given for it.
+            if row.state in ("expired", "withdrawn"):
+                # Its time is over, or it was let go: what it paid is free again, and nothing is
+                # given for it.
                 self._free(row)
                 continue
             again = next_round(row, self._rounds(row.key))
@@ -223,7 +225,8 @@ class _Batch:
     def _free(self, row: Reward) -> None:
         self.purses.lift(row)
         row.offset, row.expired, row.turn = 0, 0, row.turn + 1
-        self._settle(row, row.state, standing(row, spent=False, forgiving=False))
+        let_go = row.state == "withdrawn"
+        self._settle(row, row.state, standing(row, spent=let_go, forgiving=let_go))
 
     def _rounds(self, key: str) -> int:
         """How many rounds of a key there are, those of this batch among them."""
@@ -239,7 +242,6 @@ class _Batch:
             row
             for row in known.values()
             if row.holder == debtor.holder
-            and row.state in _STANDING
             and "set_off" in row.posted
             and _same_debt(row, debtor)
         ]
@@ -265,9 +267,6 @@ def _owners(grants: Sequence[Grant]) -> dict[str, str]:
 
 def _is_over(row: Reward, target: Target) -> bool:
     return row.kind in WALLET_KINDS and target.state in ("expired", "redeemed")
-
-
-_STANDING = ("due", "redeemed", "expired")
 
 
 def _credited(row: Reward) -> int:
