@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Max, QuerySet
 from django_scopes import scopes_disabled
 
 from wordmouth.advocates import queries as advocates
@@ -25,10 +24,18 @@ from wordmouth.visits import queries
 from wordmouth.visits.errors import NotClaimable
 from wordmouth.visits.events import ClaimMade
 from wordmouth.visits.facts import ClaimFacts
-from wordmouth.visits.models import Claim, TallyCursor, Visit, VisitTally
+from wordmouth.visits.models import Claim, TallyCursor, Visit
 from wordmouth.visits.rules import expiry, standing
 
-TALLY_AT_ONCE = 20_000
+TALLY_AT_ONCE = 5_000
+_ADD_TALLIES = """
+INSERT INTO visits_visittally (store_id, advocate_id, day, visits)
+SELECT store_id, advocate_id, {day}, count(*) FROM visits_visit
+WHERE seq > %s AND seq <= %s GROUP BY 1, 2, 3
+ON CONFLICT (store_id, advocate_id, day)
+DO UPDATE SET visits = visits_visittally.visits + excluded.visits
+"""
+_DAY = {"sqlite": "date(at)", "postgresql": "(at AT TIME ZONE 'UTC')::date"}
 _CLOSED = {
     "draft": "This programme has not begun yet.",
     "paused": "This programme takes no new friends at the moment.",
@@ -94,17 +101,24 @@ def tally() -> int:
 
     Visits have no index but their sequence: this reads each of them once.
     """
+    counted = some = _tally_some()
+    while some == TALLY_AT_ONCE:
+        some = _tally_some()
+        counted += some
+    return counted
+
+
+def _tally_some() -> int:
+    """The next visits, in a transaction of their own: clicks wait for no more than that."""
     with write_gate(), transaction.atomic(), scopes_disabled():
         TallyCursor.objects.get_or_create(id=1)
         cursor = TallyCursor.objects.select_for_update().get(id=1)
-        new = _committed(Visit.objects.filter(seq__gt=cursor.seq))
-        top = new.order_by("seq").values_list("seq", flat=True)[:TALLY_AT_ONCE]
-        last = max(top, default=cursor.seq)
-        if last == cursor.seq:
-            return 0
-        counted = _add_tallies(cursor.seq, last)
-        TallyCursor.objects.filter(id=1).update(seq=last)
-    return counted
+        new = _committed(Visit.objects.filter(seq__gt=cursor.seq)).order_by("seq")[:TALLY_AT_ONCE]
+        found = new.aggregate(count=Count("seq"), last=Max("seq"))
+        if found["count"]:
+            _add_tallies(cursor.seq, found["last"])
+            TallyCursor.objects.filter(id=1).update(seq=found["last"])
+    return int(found["count"])
 
 
 def _committed(rows: QuerySet[Visit]) -> QuerySet[Visit]:
@@ -115,19 +129,7 @@ def _committed(rows: QuerySet[Visit]) -> QuerySet[Visit]:
     return rows.filter(at__lt=clock.now() - COMMITTED_WITHIN)
 
 
-def _add_tallies(after: int, until: int) -> int:
-    rows = (
-        Visit.objects.filter(seq__gt=after, seq__lte=until)
-        .annotate(day=TruncDate("at"))
-        .values_list("store_id", "advocate_id", "day")
-        .annotate(visits=Count("seq"))
-        .order_by()
-    )
-    counted = 0
-    for store_id, advocate_id, day, visits in rows:
-        counted += visits
-        key = {"store_id": store_id, "advocate_id": advocate_id, "day": day}
-        _, created = VisitTally.objects.get_or_create(**key, defaults={"visits": visits})
-        if not created:
-            VisitTally.objects.filter(**key).update(visits=F("visits") + visits)
-    return counted
+def _add_tallies(after: int, until: int) -> None:
+    """In one statement: row by row it would take a minute after a storm, and clicks as long."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_TALLIES.format(day=_DAY[connection.vendor]), [after, until])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.world import START, World
 from wordmouth.advocates.errors import UnknownCode
@@ -88,6 +90,31 @@ def test_visits_are_tallied_once(world: World) -> None:
     assert services.tally() == 1
     with world.read():
         assert queries.visit_counts([ana.id, "adv_other"]) == {ana.id: 6, "adv_other": 0}
+
+
+def test_tallying_takes_turns_with_others_and_no_more_statements_for_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anas = [world.advocate(f"ana{number}@shop.example") for number in range(5)]
+
+    def statements(visits: int) -> int:
+        with world.read():
+            for number in range(visits):
+                ana = anas[number % len(anas)]
+                Visit.objects.create(
+                    store_id=world.store.id, advocate_id=ana.id, click="x", at=world.clock.now()
+                )
+        world.clock.move(timedelta(minutes=1))
+        with CaptureQueriesContext(connection) as asked:
+            assert services.tally() == visits
+        return len(asked)
+
+    statements(1)
+    assert statements(1) == statements(50)
+    monkeypatch.setattr(services, "TALLY_AT_ONCE", 2)
+    statements(9)
+    with world.read():
+        assert sum(queries.visit_counts([ana.id for ana in anas]).values()) == 61
 
 
 def test_a_token_proves_who_sent_the_friend(world: World) -> None:
