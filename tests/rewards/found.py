@@ -129,4 +129,16 @@ FOUND = {
         TELL,
         spent="forgive",
     ),
+    "what is let go of a credit twice is let go whole": _history(
+        {"advocate": [{"schedule": "each", "kind": "store_credit", "value": 333}]},
+        *_bought(1, basket=3),
+        TELL,
+        PASS,
+        ("redeem", (0, 0)),
+        ("change", (0, CHANGES.index("refund_line"), 6)),
+        TELL,
+        ("regret", (0,)),
+        TELL,
+        spent="forgive",
+    ),
 }

@@ -125,34 +125,41 @@ class _Batch:
                 return
         allowed = before == target.state or target.state in MOVES[before]
         assert allowed, f"no move from {before} to {target.state}"
-        posted, over = set(row.posted), _is_over(row, target)
+        over = _is_over(row, target)
         used = row.value - self._over_of(row) if over else 0
         forgives = grant.forgives and row.kind in WALLET_KINDS
         had, worth = self.purses.available(row) if forgives else 0, _credited(row)
-        self.purses.lift(row)
+        posted = self._lift(row)
         self._enter(row, grant, target)
         if over:
             row.expired = max(row.value - used, 0)
             row.state, row.why = ("expired", "expired") if row.expired else ("redeemed", "")
         if forgives:
             row.forgiven = forgiven(row.forgiven, worth - _brings(row), had)
-        self._settle(row, before, standing(row, spent=target.spent, forgiving=grant.lets_go))
-        if "debt" in posted - set(row.posted) or "set_off" in set(row.posted) - posted:
+        steps = standing(row, spent=target.spent, forgiving=grant.lets_go)
+        self._settle(row, before, posted, steps)
+        if "debt" in posted.keys() - steps or "set_off" in steps - posted.keys():
             self.cleared.append(row)
 
     def _over_of(self, row: Reward) -> int:
         """What was not used in time of a credit that is over, or is about to be."""
         return self.purses.left_of(row) if row.state == "due" else row.expired
 
-    def _settle(self, row: Reward, before: str | None, steps: set[str]) -> None:
-        self.postings.settle(row, steps)
+    def _lift(self, row: Reward) -> dict[str, int]:
+        """The reward is about to change: what each of its postings moved until now."""
+        self.purses.lift(row)
+        return {step: moved_by(step, row) for step in row.posted}
+
+    def _settle(
+        self, row: Reward, before: str | None, posted: dict[str, int], steps: set[str]
+    ) -> None:
+        self.postings.settle(row, steps, posted)
         self.purses.lay(row)
         self.written[row.id] = row, self.written.get(row.id, (row, before))[1]
 
     def _enter(self, row: Reward, grant: Grant, target: Target) -> None:
         """Give the row its state and what comes with it."""
         if row.value != target.value:
-            self.postings.withdraw(row)
             assert grant.wanted is not None, "what is not wanted keeps its value"
             row.value, row.cost = target.value, grant.wanted.cost
         if row.state != target.state:
@@ -214,19 +221,19 @@ class _Batch:
     def _force(self, row: Reward, state: str, why: str, usage: Usage) -> None:
         spent = state == "withdrawn" and usage.state != "unused"
         before = row.state or None
-        self.purses.lift(row)
+        posted = self._lift(row)
         row.state, row.why, row.turn = state, why, row.turn + 1
         if state == "withdrawn":
             row.withdrawn_at = self.now
         else:
             self._become_due(row, spent=False)
-        self._settle(row, before, standing(row, spent=spent, forgiving=False))
+        self._settle(row, before, posted, standing(row, spent=spent, forgiving=False))
 
     def _free(self, row: Reward) -> None:
-        self.purses.lift(row)
+        posted = self._lift(row)
         row.offset, row.expired, row.turn = 0, 0, row.turn + 1
         let_go = row.state == "withdrawn"
-        self._settle(row, row.state, standing(row, spent=let_go, forgiving=let_go))
+        self._settle(row, row.state, posted, standing(row, spent=let_go, forgiving=let_go))
 
     def _rounds(self, key: str) -> int:
         """How many rounds of a key there are, those of this batch among them."""
@@ -241,9 +248,7 @@ class _Batch:
         paying = [
             row
             for row in known.values()
-            if row.holder == debtor.holder
-            and "set_off" in row.posted
-            and _same_debt(row, debtor)
+            if row.holder == debtor.holder and "set_off" in row.posted and _same_debt(row, debtor)
         ]
         return max(paying, key=lambda row: (row.due_at, row.id), default=None)
 

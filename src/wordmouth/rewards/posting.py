@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from wordmouth.ledger import services as ledger
 from wordmouth.ledger.facts import Movement
@@ -72,15 +72,18 @@ class Postings:
         self.movements: dict[str, Movement] = {}
         self.mirrors: list[str] = []
 
-    def withdraw(self, reward: Reward, kept: Set[str] = frozenset()) -> None:
+    def withdraw(self, reward: Reward, kept: Set[str]) -> None:
         """Undo the reward's postings but those `kept`, the last one first."""
         for step in reversed(STEPS):
             if step in reward.posted and step not in kept:
                 self._mirror(reward.posted.pop(step))
 
-    def settle(self, reward: Reward, wanted: set[str]) -> None:
-        """Ask for what brings the reward's postings in line with the steps that must stand."""
-        self.withdraw(reward, wanted)
+    def settle(self, reward: Reward, wanted: set[str], posted: Mapping[str, int]) -> None:
+        """Ask for what brings the reward's postings in line with the steps that must stand.
+        `posted`: what its postings moved; one that must move more or less is made anew."""
+        self.withdraw(
+            reward, {step for step in wanted if posted.get(step) == moved_by(step, reward)}
+        )
         for step in STEPS:
             if step in wanted and step not in reward.posted:
                 self._post(reward, step)
