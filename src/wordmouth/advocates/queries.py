@@ -13,6 +13,7 @@ from wordmouth.advocates.rules import canonical_code
 from wordmouth.kit.errors import NotFound
 from wordmouth.kit.signing import fingerprint
 from wordmouth.people import queries as people
+from wordmouth.stores import rows
 
 
 def facts_of(row: Advocate) -> AdvocateFacts:
@@ -30,13 +31,12 @@ def advocate(advocate_id: str) -> AdvocateFacts:
 
 def advocates(ids: Iterable[str]) -> dict[str, AdvocateFacts]:
     """Those advocates by id; unknown ids are left out."""
-    return {row.id: facts_of(row) for row in Advocate.objects.filter(id__in=set(ids))}
+    return {one.id: one for one in rows.read_facts(Advocate, AdvocateFacts, id__in=ids)}
 
 
 def of_persons(person_ids: Iterable[str]) -> list[AdvocateFacts]:
     """All memberships of these persons, oldest first."""
-    rows = Advocate.objects.filter(person_id__in=set(person_ids)).order_by("id")
-    return [facts_of(row) for row in rows]
+    return rows.read_facts(Advocate, AdvocateFacts, order_by=("id",), person_id__in=person_ids)
 
 
 def of_person(person_id: str, program_id: str | None) -> AdvocateFacts | None:
@@ -57,16 +57,17 @@ def by_person(person_id: str) -> AdvocateFacts | None:
 
 def page(limit: int = 50, starting_after: str | None = None) -> list[AdvocateFacts]:
     """Advocates, newest first."""
-    rows = Advocate.objects.order_by("-id")
+    found = Advocate.objects.order_by("-id")
     if starting_after:
-        rows = rows.filter(id__lt=starting_after)
-    return [facts_of(row) for row in rows[:limit]]
+        found = found.filter(id__lt=starting_after)
+    return [facts_of(row) for row in found[:limit]]
 
 
 def by_codes(codes: Iterable[str]) -> dict[str, AdvocateFacts]:
     """The store's advocates by code (canonical spelling); unknown codes are left out."""
-    rows = ReferralCode.objects.filter(code__in=set(codes)).select_related("advocate")
-    return {row.code: facts_of(row.advocate) for row in rows}
+    pairs = rows.read(ReferralCode, ("code", "advocate_id"), code__in=codes)
+    owners = advocates(advocate_id for _, advocate_id in pairs)
+    return {code: owners[advocate_id] for code, advocate_id in pairs}
 
 
 def by_code(code: str) -> tuple[str, AdvocateFacts] | None:
@@ -75,15 +76,15 @@ def by_code(code: str) -> tuple[str, AdvocateFacts] | None:
     if not canonical:
         return None
     with scopes_disabled():
-        rows = ReferralCode.objects.filter(code=canonical, advocate__status="active")
-        row = rows.select_related("advocate").first()
+        found = ReferralCode.objects.filter(code=canonical, advocate__status="active")
+        row = found.select_related("advocate").first()
         return (row.store_id, facts_of(row.advocate)) if row else None
 
 
 def owner_of_key(secret: str, now: datetime) -> AdvocateFacts | None:
     """Whom a portal key would let in, without using it up."""
-    rows = PortalKey.objects.filter(digest=fingerprint(secret), used_at=None, expires_at__gt=now)
-    row = rows.select_related("advocate").first()
+    found = PortalKey.objects.filter(digest=fingerprint(secret), used_at=None, expires_at__gt=now)
+    row = found.select_related("advocate").first()
     return facts_of(row.advocate) if row else None
 
 

@@ -12,7 +12,9 @@ from django_scopes import scopes_disabled
 from wordmouth.ledger import chain
 from wordmouth.ledger.facts import EntryFacts, HeadFacts
 from wordmouth.ledger.models import Account, Head, Posting
+from wordmouth.stores import rows
 
+ACCOUNT = ("id", "name", "unit")
 Balances = dict[tuple[str, str], int]
 _AT_ONCE = 2000
 
@@ -26,43 +28,51 @@ def balances(
     `before` leaves out the posting of that number and those after it, so that postings of one
     moment can be told apart.
     """
-    return _sums(Account.objects.filter(name__in=set(names)), at, before)
+    return _sums(rows.read(Account, ACCOUNT, name__in=names), at, before)
 
 
 def all_balances(at: datetime | None = None) -> Balances:
     """What stands in every account of the store; the sum per unit is zero."""
-    return _sums(Account.objects.all(), at)
+    return _sums(rows.read(Account, ACCOUNT), at)
 
 
 def balances_under(prefix: str) -> Balances:
     """What stands in every account whose name begins with `prefix`, such as `available:cash:`."""
-    return _sums(Account.objects.filter(name__startswith=prefix))
+    return _sums(Account.objects.filter(name__startswith=prefix).values_list(*ACCOUNT))
 
 
 def _sums(
-    accounts: QuerySet[Account], at: datetime | None = None, before: int | None = None
+    accounts: Iterable[tuple[str, ...]], at: datetime | None = None, before: int | None = None
 ) -> Balances:
-    known = {row.id: (row.name, row.unit) for row in accounts}
+    known = {key: (name, unit) for key, name, unit in accounts}
     total: Balances = dict.fromkeys(known.values(), 0)
+    for side, sign in (("source_id", -1), ("destination_id", 1)):
+        if at is None and before is None:
+            moved = rows.read_sums(Posting, "amount", side, **{f"{side}__in": known})
+        else:
+            moved = _moved_until(side, known, at, before)
+        for account, amount in moved.items():
+            total[known[account]] += sign * amount
+    return total
+
+
+def _moved_until(
+    side: str, accounts: Iterable[str], at: datetime | None, before: int | None
+) -> dict[str, int]:
     until = Q() if at is None else Q(at__lte=at)
     if before is not None:
         until &= Q(seq__lt=before)
-    for side, sign in (("source_id", -1), ("destination_id", 1)):
-        rows = Posting.objects.filter(until, **{f"{side}__in": accounts.values("id")})
-        for account, amount in rows.values_list(side).annotate(Sum("amount")).order_by():
-            # An account that was opened since the names were read does not count yet.
-            if account in known:
-                total[known[account]] += sign * amount
-    return total
+    found = Posting.objects.filter(until, **{f"{side}__in": list(accounts)})
+    return dict(found.values_list(side).annotate(Sum("amount")).order_by())
 
 
 def turnover(since: datetime | None, until: datetime | None, before: int) -> Balances:
     """What came in less what went out of each account, from one moment to another, both of them
     included; only of accounts that were touched, and only by postings with a smaller number."""
-    rows = _between(since, until, before)
+    between = _between(since, until, before)
     total: defaultdict[tuple[str, str], int] = defaultdict(int)
     for side, sign in (("source", -1), ("destination", 1)):
-        found = rows.values_list(f"{side}__name", "unit").annotate(Sum("amount")).order_by()
+        found = between.values_list(f"{side}__name", "unit").annotate(Sum("amount")).order_by()
         for name, unit, amount in found:
             total[name, unit] += sign * amount
     return dict(total)
@@ -80,15 +90,15 @@ def extent(
 
 def journal(since: datetime | None, until: datetime | None, before: int) -> Iterator[EntryFacts]:
     """The postings of such a time by their numbers; read as they are asked for."""
-    rows = _between(since, until, before).order_by("seq")
-    return map(_facts, _with_accounts(rows).iterator(_AT_ONCE))
+    found = _between(since, until, before).order_by("seq")
+    return map(_facts, _with_accounts(found).iterator(_AT_ONCE))
 
 
 def _between(since: datetime | None, until: datetime | None, before: int) -> QuerySet[Posting]:
-    rows = Posting.objects.filter(seq__lt=before)
+    found = Posting.objects.filter(seq__lt=before)
     if since is not None:
-        rows = rows.filter(at__gte=since)
-    return rows if until is None else rows.filter(at__lte=until)
+        found = found.filter(at__gte=since)
+    return found if until is None else found.filter(at__lte=until)
 
 
 def entries(
@@ -96,33 +106,30 @@ def entries(
 ) -> list[EntryFacts]:
     """The newest postings that touch these accounts; `before`: those with a smaller number."""
     ids = list(Account.objects.filter(name__in=set(names)).values_list("id", flat=True))
-    rows = Posting.objects.filter(Q(source_id__in=ids) | Q(destination_id__in=ids))
+    found = Posting.objects.filter(Q(source_id__in=ids) | Q(destination_id__in=ids))
     if before is not None:
-        rows = rows.filter(seq__lt=before)
-    return [_facts(row) for row in _with_accounts(rows).order_by("-seq")[:limit]]
+        found = found.filter(seq__lt=before)
+    return [_facts(row) for row in _with_accounts(found).order_by("-seq")[:limit]]
 
 
 def entries_of(references: Iterable[str]) -> list[EntryFacts]:
     """The postings with these references."""
-    rows = Posting.objects.filter(reference__in=set(references))
-    return [_facts(row) for row in _with_accounts(rows)]
+    found = Posting.objects.filter(reference__in=set(references))
+    return [_facts(row) for row in _with_accounts(found)]
 
 
 def references(among: Iterable[str]) -> dict[str, bool]:
     """Those references that are posted, and whether their posting still stands (no mirror)."""
-    rows = Posting.objects.filter(reference__in=set(among)).values_list("reference", "id")
-    ids = dict(rows)
-    undone = set(
-        Posting.objects.filter(mirrors_id__in=ids.values()).values_list("mirrors_id", flat=True)
-    )
+    ids: dict[str, str] = dict(rows.read(Posting, ("reference", "id"), reference__in=among))
+    undone = {one for (one,) in rows.read(Posting, ("mirrors_id",), mirrors_id__in=ids.values())}
     return {reference: posting not in undone for reference, posting in ids.items()}
 
 
 def standing_entries() -> Iterator[EntryFacts]:
     """Every posting that is neither a mirror nor mirrored, oldest first."""
     undone = Posting.objects.exclude(mirrors=None).values("mirrors_id")
-    rows = Posting.objects.filter(mirrors=None).exclude(id__in=undone).order_by("seq")
-    for row in _with_accounts(rows).iterator(_AT_ONCE):
+    found = Posting.objects.filter(mirrors=None).exclude(id__in=undone).order_by("seq")
+    for row in _with_accounts(found).iterator(_AT_ONCE):
         yield _facts(row)
 
 

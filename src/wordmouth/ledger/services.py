@@ -11,7 +11,7 @@ from wordmouth.ledger import chain
 from wordmouth.ledger.errors import NothingToMirror
 from wordmouth.ledger.facts import Movement
 from wordmouth.ledger.models import Account, Head, Posting
-from wordmouth.stores import tables
+from wordmouth.stores import rows, tables
 
 MIRROR = "mirror:"
 
@@ -27,7 +27,7 @@ def post(store_id: str, movements: Sequence[Movement]) -> None:
     now = clock.now()
     names = {(m.source, m.unit) for m in movements} | {(m.destination, m.unit) for m in movements}
     account = _accounts(store_id, names, now)
-    rows = [
+    postings = [
         Posting(
             id=new_id("ent"),
             store_id=store_id,
@@ -40,7 +40,7 @@ def post(store_id: str, movements: Sequence[Movement]) -> None:
         )
         for movement in movements
     ]
-    _append(store_id, rows)
+    _append(store_id, postings)
 
 
 def mirror(store_id: str, references: Sequence[str]) -> None:
@@ -50,19 +50,19 @@ def mirror(store_id: str, references: Sequence[str]) -> None:
     """
     if not references:
         return
-    undone = Posting.objects.filter(reference__in=references)
-    found = {row.reference: row for row in undone.select_related("source", "destination")}
+    undone = rows.read_records(Posting, reference__in=references)
+    found = {row.reference: row for row in undone}
     missing = sorted(set(references) - set(found))
     if missing:
         raise NothingToMirror(f"No posting has the reference {missing[0]!r}.")
     now = clock.now()
-    rows = [
+    postings = [
         Posting(
             id=new_id("ent"),
             store_id=store_id,
             reference=MIRROR + reference,
-            source=found[reference].destination,
-            destination=found[reference].source,
+            source_id=found[reference].destination_id,
+            destination_id=found[reference].source_id,
             amount=found[reference].amount,
             unit=found[reference].unit,
             at=now,
@@ -70,27 +70,27 @@ def mirror(store_id: str, references: Sequence[str]) -> None:
         )
         for reference in references
     ]
-    _append(store_id, rows)
+    _append(store_id, postings)
 
 
-def _append(store_id: str, rows: Sequence[Posting]) -> None:
+def _append(store_id: str, postings: Sequence[Posting]) -> None:
     """Chain new postings to the newest one, and store them. Whoever writes in a store is alone in
     it, so nobody else chains to the same posting; if anybody did, the database would refuse a
     number that is taken."""
     stamp = chain.Stamp()
     seq, posted = _head(store_id)
-    for row in rows:
+    for row in postings:
         seq += 1
         row.seq, row.previous = seq, posted
         posted = row.hash = stamp.posting(chain.link_of(row))
-    tables.insert_rows(rows)
+    tables.insert_rows(postings)
     head = Head(store_id=store_id, seq=seq, hash=posted, seal=stamp.head(store_id, seq, posted))
     tables.insert_rows([head], unique=("store",), update=("seq", "hash", "seal"))
 
 
 def _head(store_id: str) -> tuple[int, str]:
-    head = Head.objects.filter(store_id=store_id).first()
-    return (head.seq, head.hash) if head else (0, chain.START)
+    found = rows.read(Head, ("seq", "hash"))
+    return found[0] if found else (0, chain.START)
 
 
 def _accounts(
@@ -99,7 +99,7 @@ def _accounts(
     """The accounts of these names and units; those that are missing are opened."""
     wanted = set(wanted)
     names = {name for name, _ in wanted}
-    known = {(row.name, row.unit): row for row in Account.objects.filter(name__in=names)}
+    known = {(row.name, row.unit): row for row in rows.read_records(Account, name__in=names)}
     stamp = chain.Stamp()
     opened = [
         Account(id=new_id("acc"), store_id=store_id, name=name, unit=unit, opened_at=now)

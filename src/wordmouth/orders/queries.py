@@ -11,6 +11,7 @@ from wordmouth.orders.facts import OrderContents, OrderFacts
 from wordmouth.orders.merge import unpack
 from wordmouth.orders.models import Order, OrderCode
 from wordmouth.orders.reading import columns
+from wordmouth.stores import rows
 
 NAMES = OrderFacts.__struct_fields__
 
@@ -33,14 +34,14 @@ def _facts(row: Sequence[Any]) -> OrderFacts:
 
 
 def _read(**by: Any) -> list[OrderFacts]:
-    rows = Order.objects.filter(**by).order_by("placed_at", "external_id")
-    return [_facts(row) for row in rows.values_list(*NAMES)]
+    found = rows.read(Order, NAMES, order_by=("placed_at", "external_id"), **by)
+    return [_facts(row) for row in found]
 
 
 def stored(external_ids: Iterable[str]) -> dict[str, StoredOrder]:
     """Those orders with their states, by the shop's id; unknown ones are left out."""
-    rows = Order.objects.filter(external_id__in=set(external_ids)).values_list("facts", *NAMES)
-    found = ((state, _facts(row)) for state, *row in rows)
+    known = rows.read(Order, ("facts", *NAMES), external_id__in=external_ids)
+    found = ((state, _facts(row)) for state, *row in known)
     return {facts.external_id: StoredOrder(facts, state) for state, facts in found}
 
 
@@ -52,18 +53,17 @@ def order(external_id: str) -> OrderFacts | None:
 
 def orders(ids: Iterable[str]) -> dict[str, OrderFacts]:
     """Those orders by our id."""
-    return {facts.id: facts for facts in _read(id__in=set(ids))}
+    return {facts.id: facts for facts in _read(id__in=ids)}
 
 
 def orders_of_persons(person_ids: Iterable[str]) -> list[OrderFacts]:
     """All orders of these persons, oldest first."""
-    return _read(person_id__in=set(person_ids))
+    return _read(person_id__in=person_ids)
 
 
 def orders_with_codes(codes: Iterable[str]) -> dict[str, list[OrderFacts]]:
     """The orders bought with each code; codes that no order names are left out."""
-    rows = OrderCode.objects.filter(code__in=set(codes)).values_list("code", "order_id")
-    pairs = list(rows)
+    pairs = rows.read(OrderCode, ("code", "order_id"), code__in=codes)
     known = orders(order_id for _, order_id in pairs)
     found: dict[str, list[OrderFacts]] = defaultdict(list)
     for code, order_id in pairs:
@@ -73,15 +73,15 @@ def orders_with_codes(codes: Iterable[str]) -> dict[str, list[OrderFacts]]:
 
 def contents(order_ids: Iterable[str]) -> dict[str, OrderContents]:
     """What these orders hold, by our id. Read from their whole states: ask for few at a time."""
-    rows = Order.objects.filter(id__in=set(order_ids)).values_list("id", "facts")
-    return {order_id: contents_of(unpack(state)) for order_id, state in rows}
+    states = rows.read(Order, ("id", "facts"), id__in=order_ids)
+    return {order_id: contents_of(unpack(state)) for order_id, state in states}
 
 
 def misread(order_ids: Iterable[str]) -> list[OrderFacts]:
     """Those of these orders whose columns are not the reading of their state: somebody changed
     them behind our back."""
-    rows = Order.objects.filter(id__in=set(order_ids)).values_list("facts", *NAMES)
-    known = ((unpack(state), _facts(row)) for state, *row in rows)
+    states = rows.read(Order, ("facts", *NAMES), id__in=order_ids)
+    known = ((unpack(state), _facts(row)) for state, *row in states)
     return [
         facts
         for merged, facts in known

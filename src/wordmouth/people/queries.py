@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from wordmouth.people.facts import PersonFacts
 from wordmouth.people.models import Person, PersonKey
 from wordmouth.people.rules import canonical_email
+from wordmouth.stores import rows
 
 COLUMNS = ("id", "root_id", "email", "first_name", "last_name", "locale")
 
 
 def persons(ids: Iterable[str]) -> dict[str, PersonFacts]:
     """Those persons by id; unknown ids are left out."""
-    rows = Person.objects.filter(id__in=set(ids)).values_list(*COLUMNS)
-    return {row[0]: PersonFacts(**dict(zip(_FIELDS, row, strict=True))) for row in rows}
+    found = rows.read(Person, COLUMNS, id__in=ids)
+    return {row[0]: PersonFacts(**dict(zip(_FIELDS, row, strict=True))) for row in found}
 
 
 _FIELDS = tuple(name.removesuffix("_id") if name != "id" else name for name in COLUMNS)
@@ -29,15 +30,13 @@ def find(email: str) -> PersonFacts | None:
 
 def roots(ids: Iterable[str]) -> dict[str, str]:
     """The root of each person."""
-    rows = Person.objects.filter(id__in=set(ids))
-    return dict(rows.values_list("id", "root_id"))
+    return dict(rows.read(Person, ("id", "root_id"), id__in=ids))
 
 
 def members(of: Iterable[str]) -> dict[str, list[str]]:
     """All persons of each root."""
     found: dict[str, list[str]] = defaultdict(list)
-    rows = Person.objects.filter(root__in=set(of)).order_by("id")
-    for person, root in rows.values_list("id", "root_id"):
+    for person, root in rows.read(Person, ("id", "root_id"), order_by=("id",), root_id__in=of):
         found[root].append(person)
     return dict(found)
 
@@ -47,8 +46,8 @@ def email_hosts(of: Iterable[str]) -> dict[str, tuple[str, ...]]:
     root_of = {person: root for root, persons in members(of).items() for person in persons}
     found: dict[str, set[str]] = defaultdict(set)
     # The kind is looked at here: asked for in the statement, it is every address of the store.
-    rows = PersonKey.objects.filter(person__in=root_of)
-    for person, kind, value in rows.values_list("person_id", "kind", "value"):
+    keys = rows.read(PersonKey, ("person_id", "kind", "value"), person_id__in=root_of)
+    for person, kind, value in keys:
         if kind == "email":
             found[root_of[person]].add(value.rpartition("@")[2])
     return {root: tuple(sorted(hosts)) for root, hosts in found.items()}
@@ -56,5 +55,5 @@ def email_hosts(of: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def all_roots() -> list[str]:
     """Every human of the store, by root."""
-    rows = Person.objects.order_by("root_id").values_list("root_id", flat=True)
-    return list(rows.distinct())
+    roots = Person.objects.order_by("root_id").values_list("root_id", flat=True)
+    return list(roots.distinct())

@@ -14,7 +14,7 @@ from wordmouth.people.events import PersonLearned, PersonsMerged
 from wordmouth.people.models import Person, PersonKey
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
-from wordmouth.stores import tables
+from wordmouth.stores import rows, tables
 
 Key = tuple[str, str]
 
@@ -57,7 +57,7 @@ class _Book:
         self.store_id = store_id
         self.person_of = _known_keys(keys)
         ids = {*self.person_of.values(), *(hint for hint in hints if hint)}
-        self.persons = {row.id: row for row in Person.objects.filter(id__in=ids)}
+        self.persons = {row.id: row for row in rows.read_records(Person, id__in=ids)}
         self.root_of = {row.id: row.root_id for row in self.persons.values()}
         self.new_persons: list[Person] = []
         self.made: set[str] = set()
@@ -142,9 +142,8 @@ def _known_keys(keys: set[Key]) -> dict[Key, str]:
     found: dict[Key, str] = {}
     for kind in ("email", "customer"):
         values = [value for k, value in keys if k == kind]
-        known = PersonKey.objects.filter(kind=kind, value__in=values)
-        for value, person in known.values_list("value", "person_id"):
-            found[kind, value] = person
+        known = rows.read(PersonKey, ("value", "person_id"), kind=kind, value__in=values)
+        found |= {(kind, value): person for value, person in known}
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from wordmouth.programs.models import ProgramVersion, StatusChange
+from wordmouth.stores import rows
 
 
 class ProgramHistory(msgspec.Struct, frozen=True):
@@ -32,10 +33,9 @@ def _at(spans: tuple[tuple[datetime, str], ...], at: datetime) -> str | None:
 def histories(program_ids: Iterable[str]) -> dict[str, ProgramHistory]:
     """The history of each programme, by its id."""
     ids = set(program_ids)
-    moves = StatusChange.objects.filter(program_id__in=ids).order_by("seq")
-    versions = ProgramVersion.objects.filter(program_id__in=ids).order_by("number")
-    statuses = list(moves.values_list("program_id", "at", "status"))
-    numbers = list(versions.values_list("program_id", "created_at", "id"))
+    moves, versions = ("program_id", "at", "status"), ("program_id", "created_at", "id")
+    statuses = rows.read(StatusChange, moves, order_by=("seq",), program_id__in=ids)
+    numbers = rows.read(ProgramVersion, versions, order_by=("number",), program_id__in=ids)
     return {
         program: ProgramHistory(
             statuses=tuple((at, value) for owner, at, value in statuses if owner == program),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 from django.db.models import QuerySet
@@ -27,6 +27,7 @@ from wordmouth.programs.notes import notes
 from wordmouth.programs.parse import check, digest
 from wordmouth.programs.states import check_move
 from wordmouth.programs.surroundings import around, check_fit
+from wordmouth.stores import rows
 
 
 def find_program(slug: str) -> ProgramFacts | None:
@@ -52,7 +53,12 @@ def get_document(slug: str) -> ProgramDocument:
 
 def programs(ids: Iterable[str]) -> dict[str, ProgramFacts]:
     """Programmes by their ids; an unknown id is left out."""
-    return {row.id: _program_facts(row) for row in _current().filter(id__in=set(ids))}
+    found = [row for row in rows.read_records(Program, id__in=ids) if row.current_id]
+    current = rows.read_records(ProgramVersion, id__in=[row.current_id for row in found])
+    newest = {version.id: version for version in current}
+    for row in found:
+        row.current = newest[row.current_id or ""]
+    return {row.id: _program_facts(row) for row in found}
 
 
 def list_programs() -> list[ProgramFacts]:
@@ -83,29 +89,34 @@ def version(version_id: str) -> ProgramVersionFacts:
 
 def versions(ids: Iterable[str]) -> dict[str, ProgramVersionFacts]:
     """Versions by their ids, in one query; an unknown id is left out."""
-    rows = ProgramVersion.objects.filter(id__in=set(ids)).select_related("program")
-    return {row.id: _version_facts(row, row.program) for row in rows}
+    return _versions(id__in=ids)
 
 
 def all_versions(slug: str) -> list[ProgramVersionFacts]:
     """All versions of a programme, the first one first. Raises ProgramNotFound."""
-    rows = ProgramVersion.objects.filter(program_id=program(slug).id).select_related("program")
-    return [_version_facts(row, row.program) for row in rows.order_by("number")]
+    known = versions_of([program(slug).id]).values()
+    return sorted(known, key=lambda one: one.number)
 
 
 def versions_of(program_ids: Iterable[str]) -> dict[str, ProgramVersionFacts]:
     """All versions of these programmes, by their ids."""
-    rows = ProgramVersion.objects.filter(program_id__in=set(program_ids)).select_related("program")
-    return {row.id: _version_facts(row, row.program) for row in rows}
+    return _versions(program_id__in=program_ids)
+
+
+def _versions(**by: Any) -> dict[str, ProgramVersionFacts]:
+    found = rows.read_records(ProgramVersion, **by)
+    owners = rows.read_records(Program, id__in=[row.program_id for row in found])
+    owner_of = {row.id: row for row in owners}
+    return {row.id: _version_facts(row, owner_of[row.program_id]) for row in found}
 
 
 def with_budget_level() -> dict[str, list[str]]:
     """The programmes of all stores that were warned or closed by their budget, by store. Needs no
     scope; for the clock."""
     with scopes_disabled():
-        rows = Program.objects.exclude(budget_level="").order_by("store_id", "id")
+        warned = Program.objects.exclude(budget_level="").order_by("store_id", "id")
         found: dict[str, list[str]] = {}
-        for store_id, program_id in rows.values_list("store_id", "id"):
+        for store_id, program_id in warned.values_list("store_id", "id"):
             found.setdefault(store_id, []).append(program_id)
     return found
 
@@ -117,8 +128,8 @@ def last_move(slug: str) -> Move | None:
 
 def moves(slug: str) -> list[Move]:
     """All moves of a programme's status in effect, oldest first. Raises ProgramNotFound."""
-    rows = StatusChange.objects.filter(program_id=program(slug).id).order_by("seq")
-    return [Move(at=row.at, status=row.status, by=row.by, reason=row.reason) for row in rows]
+    changes = StatusChange.objects.filter(program_id=program(slug).id).order_by("seq")
+    return [Move(at=row.at, status=row.status, by=row.by, reason=row.reason) for row in changes]
 
 
 def plan(document: ProgramDocument) -> Plan:

@@ -21,6 +21,7 @@ from wordmouth.referrals.eligible import GoodsRules, GoodsSet, category
 from wordmouth.referrals.evidence import Candidate, OrderEvidence, Terms
 from wordmouth.referrals.models import Referral, Ruling
 from wordmouth.stores import queries as stores
+from wordmouth.stores import rows
 from wordmouth.visits import queries as visits
 from wordmouth.visits import tokens
 from wordmouth.visits.facts import ClaimFacts
@@ -97,11 +98,14 @@ class _Desk:
 
     def _look_up_stored(self, order_ids: list[str]) -> None:
         """What was already released and ruled: facts of their own, kept by this room."""
-        rows = Referral.objects.filter(order_id__in=order_ids) if self.advocates else []
-        stored = {row.id: row for row in rows}
-        self.released = {row.order_id: row.released_at for row in stored.values()}
-        rulings = Ruling.objects.filter(referral_id__in=stored).order_by("seq") if stored else []
-        self.ruling = {stored[r.referral_id].order_id: r.decision for r in rulings}
+        columns = ("id", "order_id", "released_at")
+        stored = rows.read(Referral, columns, order_id__in=order_ids) if self.advocates else []
+        self.released = {order: released_at for _, order, released_at in stored}
+        order_of = {referral: order for referral, order, _ in stored}
+        rulings = rows.read(
+            Ruling, ("referral_id", "decision"), order_by=("seq",), referral_id__in=order_of
+        )
+        self.ruling = {order_of[referral]: decision for referral, decision in rulings}
 
     def touch(self, order: OrderFacts) -> Touch | None:
         """How an order leads to an advocate, if it does."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,9 @@ from wordmouth.people import queries as people
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.referrals.models import Moment, Referral
 from wordmouth.referrals.states import STANDING
+from wordmouth.stores import rows
+
+_NAMES = ReferralFacts.__struct_fields__
 
 
 class MomentFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,19 +31,28 @@ class MomentFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 def facts_of(row: Referral) -> ReferralFacts:
     """A row as facts."""
-    told = {name: getattr(row, name) for name in ReferralFacts.__struct_fields__}
+    return _facts([getattr(row, name) for name in _NAMES])
+
+
+def _read(*, order_by: tuple[str, ...] = (), **by: Any) -> list[ReferralFacts]:
+    found = rows.read(Referral, _NAMES, order_by=order_by, **by)
+    return [_facts(row) for row in found]
+
+
+def _facts(row: Sequence[Any]) -> ReferralFacts:
+    told = dict(zip(_NAMES, row, strict=True))
     told["reasons"] = tuple(told["reasons"])
     return ReferralFacts(**told)
 
 
 def rows_of_orders(order_ids: Iterable[str]) -> list[Referral]:
     """The rows of these orders, for this room's own use."""
-    return list(Referral.objects.filter(order_id__in=set(order_ids)))
+    return rows.read_records(Referral, order_id__in=order_ids)
 
 
 def of_orders(order_ids: Iterable[str]) -> dict[str, ReferralFacts]:
     """The referrals of these orders, by order id."""
-    return {row.order_id: facts_of(row) for row in rows_of_orders(order_ids)}
+    return {one.order_id: one for one in _read(order_id__in=order_ids)}
 
 
 def referral(referral_id: str) -> ReferralFacts:
@@ -53,21 +65,19 @@ def referral(referral_id: str) -> ReferralFacts:
 
 def referrals(ids: Iterable[str]) -> dict[str, ReferralFacts]:
     """Those referrals by id."""
-    return {row.id: facts_of(row) for row in Referral.objects.filter(id__in=set(ids))}
+    return {one.id: one for one in _read(id__in=ids)}
 
 
 def of_advocates(advocate_ids: Iterable[str]) -> list[ReferralFacts]:
     """All referrals of these advocates, oldest first."""
-    rows = Referral.objects.filter(advocate_id__in=set(advocate_ids)).order_by("id")
-    return [facts_of(row) for row in rows]
+    return _read(order_by=("id",), advocate_id__in=advocate_ids)
 
 
 def of_claims(claim_ids: Iterable[str]) -> dict[str, ReferralFacts]:
     """The referral that each claim led to; of several the one that is approved, else one that
     stands, else the newest. Claims that led to none are left out."""
-    rows = Referral.objects.filter(claim_id__in=set(claim_ids), claim__isnull=False)
     found = sorted(
-        (facts_of(row) for row in rows),
+        _read(claim_id__in=claim_ids),
         key=lambda facts: (
             facts.status == "approved",
             facts.status in STANDING,
@@ -87,12 +97,12 @@ def page(
     starting_after: str | None = None,
 ) -> list[ReferralFacts]:
     """Referrals, newest first; `order` is our order id."""
-    rows = Referral.objects.order_by("-id")
+    found = Referral.objects.order_by("-id")
     given = {"order_id": order, "advocate_id": advocate, "status": status}
-    rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+    found = found.filter(**{name: value for name, value in given.items() if value is not None})
     if starting_after:
-        rows = rows.filter(id__lt=starting_after)
-    return [facts_of(row) for row in rows[:limit]]
+        found = found.filter(id__lt=starting_after)
+    return [facts_of(row) for row in found[:limit]]
 
 
 def timeline(ids: Iterable[str]) -> dict[str, list[MomentFacts]]:
@@ -108,29 +118,29 @@ def friends_of_humans(roots: Iterable[str]) -> set[str]:
     members = people.members(roots)
     persons = {person for group in members.values() for person in group}
     mine = [facts.id for facts in advocates.of_persons(persons)]
-    rows = Referral.objects.filter(advocate_id__in=mine).exclude(friend=None)
-    return {friend for friend in rows.values_list("friend_id", flat=True) if friend}
+    found = rows.read(Referral, ("friend_id",), advocate_id__in=mine)
+    return {friend for (friend,) in found if friend}
 
 
 def due_for_release(now: datetime, limit: int) -> list[str]:
     """The friends of pending referrals whose hold is over."""
-    rows = Referral.objects.filter(status="pending", hold_until__lte=now).exclude(friend=None)
-    friends = rows.order_by("hold_until").values_list("friend_id", flat=True)[:limit]
+    held = Referral.objects.filter(status="pending", hold_until__lte=now).exclude(friend=None)
+    friends = held.order_by("hold_until").values_list("friend_id", flat=True)[:limit]
     return [friend for friend in friends if friend]
 
 
 def counts_by_status() -> dict[str, int]:
     """How many referrals there are of each status."""
-    rows = Referral.objects.values_list("status").annotate(Count("id")).order_by()
-    return dict(rows)
+    counts = Referral.objects.values_list("status").annotate(Count("id")).order_by()
+    return dict(counts)
 
 
 def counts_of_advocates(advocate_ids: Iterable[str]) -> dict[str, dict[str, int]]:
     """How many referrals of each status these advocates have; who has none is left out."""
-    rows = Referral.objects.filter(advocate_id__in=set(advocate_ids))
+    mine = Referral.objects.filter(advocate_id__in=set(advocate_ids))
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for advocate, status, count in (
-        rows.values_list("advocate_id", "status").annotate(Count("id")).order_by()
+        mine.values_list("advocate_id", "status").annotate(Count("id")).order_by()
     ):
         found[advocate][status] = count
     return dict(found)

@@ -17,6 +17,7 @@ from wordmouth.rewards.paying import MADE
 from wordmouth.rewards.rules import Wanted, friend_state, promise, unit_of
 from wordmouth.rewards.schedules import is_joint, owed
 from wordmouth.stores import queries as stores
+from wordmouth.stores.rows import read_records
 from wordmouth.visits import queries as visits
 from wordmouth.visits.facts import ClaimFacts
 
@@ -35,20 +36,20 @@ def referral_grants(
     if not changed and not former:
         return []
     looked_at = {one.id: one for one in changed}
-    rows = list(Reward.objects.filter(referral_id__in=looked_at, party="advocate"))
+    granted = read_records(Reward, party="advocate", referral_id__in=looked_at)
     concerned = {one.advocate_id for one in changed} | former
-    concerned |= {row.advocate_id for row in rows}
+    concerned |= {row.advocate_id for row in granted}
     versions, joint = _terms(concerned)
     if joint:
         looked_at |= {one.id: one for one in referrals.of_advocates(joint)}
-        mine = Reward.objects.filter(advocate_id__in=joint, party="advocate", redemption=None)
-        rows = list({row.id: row for row in [*rows, *mine]}.values())
-        missing = {row.referral_id for row in rows if row.referral_id} - set(looked_at)
+        mine = read_records(Reward, party="advocate", redemption_id=None, advocate_id__in=joint)
+        granted = list({row.id: row for row in [*granted, *mine]}.values())
+        missing = {row.referral_id for row in granted if row.referral_id} - set(looked_at)
         causes = looked_at | referrals.referrals(missing)
     else:
         causes = looked_at
     wanted = _wanted(store_id, looked_at.values(), versions)
-    return _beside(wanted, rows, causes, versions)
+    return _beside(wanted, granted, causes, versions)
 
 
 def _terms(advocate_ids: Collection[str]) -> tuple[Versions, set[str]]:
@@ -127,7 +128,7 @@ def claim_grants(store_id: str, claims: Sequence[ClaimFacts]) -> list[Grant]:
     bought = referrals.of_claims(ids)
     store_currency = stores.store(store_id).currency
     rounds: dict[str | None, list[Reward]] = defaultdict(list)
-    for row in Reward.objects.filter(claim_id__in=ids, party="friend"):
+    for row in read_records(Reward, party="friend", claim_id__in=ids):
         rounds[row.claim_id].append(row)
     grants = []
     for claim in claims:
@@ -184,8 +185,8 @@ def _rounds(
 def redemption_grants(redemptions: Iterable[Redemption]) -> list[Grant]:
     """What was bought with wallets, beside what was granted for it."""
     bought = {one.id: one for one in redemptions}
-    mine = Reward.objects.filter(redemption_id__in=bought)
-    rows = {row.redemption_id: row for row in mine.order_by("round")}
+    mine = read_records(Reward, order_by=("round",), redemption_id__in=bought)
+    rows = {row.redemption_id: row for row in mine}
     return [
         Grant(
             wanted=_bought(one) if one.state == MADE else None,

@@ -11,6 +11,7 @@ from wordmouth.orders import queries as orders
 from wordmouth.rewards import accounts
 from wordmouth.rewards.models import Redemption, Reward
 from wordmouth.rewards.rules import usage_of
+from wordmouth.stores.rows import read_records
 
 MADE, CANCELLED = "made", "cancelled"
 
@@ -48,7 +49,7 @@ def misplaced(rows: Iterable[Redemption]) -> Iterator[Redemption]:
     """Those that the facts want otherwise than they stand: one that somebody cancelled stays
     cancelled unless what it bought was used nonetheless."""
     asked = {row.id: row for row in rows if row.cancelled_at is not None}
-    things = list(Reward.objects.filter(redemption_id__in=asked))
+    things = read_records(Reward, redemption_id__in=asked)
     named = orders.orders_with_codes([thing.code for thing in things]) if things else {}
     for thing in things:
         usage = usage_of(named.get(thing.code, ()), thing.spent_told_at)

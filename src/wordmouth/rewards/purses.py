@@ -10,6 +10,7 @@ from wordmouth.rewards import accounts
 from wordmouth.rewards.lots import Lot, remaining
 from wordmouth.rewards.models import Reward
 from wordmouth.rewards.posting import moved_by
+from wordmouth.stores.rows import read_records
 
 _AVAILABLE = {"release": 1, "forgive": 1, "set_off": -1, "redeem": -1, "expire": -1}
 _DEBT = {"set_off": 1, "debt": -1}
@@ -57,8 +58,8 @@ class Purses:
         taken from the oldest first."""
         place = row.holder, row.kind
         if place not in self._lots:
-            stored = Reward.objects.filter(holder=row.holder, kind=row.kind, state="due")
-            self._lots[place] = list(stored)
+            stored = read_records(Reward, state="due", kind=row.kind, holder=row.holder)
+            self._lots[place] = stored
         rows = {one.id: one for one in self._lots[place]} | {
             key: one
             for key, one in self._rows.items()

@@ -22,6 +22,7 @@ from wordmouth.rewards.grants import facts_of, redemption_facts
 from wordmouth.rewards.models import Redemption, Reward
 from wordmouth.rewards.schedules import Progress
 from wordmouth.rewards.schedules import progress as near
+from wordmouth.stores.rows import read_facts
 
 STANDING = ("pending", "due", "redeemed")
 """The states of a reward that counts as promised."""
@@ -73,13 +74,12 @@ def page(
 
 def by_ids(ids: Iterable[str]) -> dict[str, RewardFacts]:
     """Those rewards by id."""
-    return {row.id: facts_of(row) for row in Reward.objects.filter(id__in=set(ids))}
+    return {one.id: one for one in read_facts(Reward, RewardFacts, id__in=ids)}
 
 
 def of_referrals(referral_ids: Iterable[str]) -> list[RewardFacts]:
     """All rewards of these referrals, oldest first."""
-    rows = Reward.objects.filter(referral_id__in=set(referral_ids)).order_by("id")
-    return [facts_of(row) for row in rows]
+    return read_facts(Reward, RewardFacts, order_by=("id",), referral_id__in=referral_ids)
 
 
 def round_before(reward: RewardFacts) -> RewardFacts | None:
@@ -202,5 +202,5 @@ def redemptions_by_ids(ids: Iterable[str]) -> dict[str, RedemptionFacts]:
 
 def of_redemptions(redemption_ids: Iterable[str]) -> dict[str, RewardFacts]:
     """The rewards that were bought, by redemption."""
-    rows = Reward.objects.filter(redemption_id__in=set(redemption_ids))
-    return {row.redemption_id: facts_of(row) for row in rows if row.redemption_id}
+    found = read_facts(Reward, RewardFacts, redemption_id__in=redemption_ids)
+    return {one.redemption_id: one for one in found if one.redemption_id}

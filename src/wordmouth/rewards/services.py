@@ -18,6 +18,7 @@ from wordmouth.rewards.gathering import (
 )
 from wordmouth.rewards.granting import reconcile
 from wordmouth.rewards.models import Redemption, Reward
+from wordmouth.stores.rows import read_records
 from wordmouth.visits import queries as visits
 from wordmouth.visits.events import ClaimMade
 
@@ -45,7 +46,7 @@ def on_orders_changed(happened: Sequence[OrderChanged]) -> None:
     codes = {code for event in happened for code in event.order.codes}
     codes |= {code for event in happened if event.before for code in event.before.codes}
     if codes:
-        reconcile_rows(happened[0].store_id, Reward.objects.filter(code__in=codes))
+        reconcile_rows(happened[0].store_id, read_records(Reward, code__in=codes))
 
 
 def reconcile_referrals(store_id: str, changed: Sequence[ReferralFacts]) -> None:
@@ -63,7 +64,7 @@ def reconcile_rows(store_id: str, rows: Iterable[Reward]) -> None:
     grants = referral_grants(store_id, list(known.values()), {row.advocate_id for row in earned})
     grants += claim_grants(store_id, list(visits.claims(of_claims).values()))
     if bought:
-        redemptions = list(Redemption.objects.filter(id__in=bought))
+        redemptions = read_records(Redemption, id__in=bought)
         paying.follow_use(store_id, redemptions)
         grants += redemption_grants(redemptions)
     reconcile(store_id, grants)

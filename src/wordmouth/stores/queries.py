@@ -10,19 +10,22 @@ from django_scopes import scopes_disabled
 from wordmouth.kit.errors import NotFound
 from wordmouth.stores.facts import BESIDE_THE_SHOP, SHOP, ConnectionFacts, StoreFacts
 from wordmouth.stores.models import Connection, Member, Store
+from wordmouth.stores.rows import read_everywhere
 from wordmouth.stores.vault import unseal
+
+_NAMES = StoreFacts.__struct_fields__
 
 
 def facts_of(store: Store) -> StoreFacts:
     """A row as facts."""
-    return StoreFacts(**{name: getattr(store, name) for name in StoreFacts.__struct_fields__})
+    return StoreFacts(**{name: getattr(store, name) for name in _NAMES})
 
 
 def _one(**by: Any) -> StoreFacts:
-    store = Store.objects.filter(**by).first()
-    if store is None:
+    found = read_everywhere(Store, _NAMES, **by)
+    if not found:
         raise NotFound("There is no such store.")
-    return facts_of(store)
+    return StoreFacts(**dict(zip(_NAMES, found[0], strict=True)))
 
 
 def store(store_id: str) -> StoreFacts:

@@ -13,22 +13,26 @@ from typing import Any
 import msgspec
 from django.db import connection
 
-_IN_SET = {
+IN_SET = {
     "sqlite": "IN (SELECT value FROM json_each(%s))",
     "postgresql": "= ANY(%s)",
 }
+"""How one parameter is compared with a whole set, by database."""
+
+
+def as_set(keys: Sequence[Any]) -> Any:
+    """The parameter that `IN_SET` compares with."""
+    return list(keys) if connection.vendor == "postgresql" else msgspec.json.encode(keys).decode()
 
 
 def read_set(statement: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
     """The rows of all keys, in no order, in one statement. Raises Django's database errors."""
-    vendor = connection.vendor
-    given = list(keys) if vendor == "postgresql" else msgspec.json.encode(keys).decode()
     with connection.cursor() as cursor:
-        cursor.execute(_complete(statement, vendor), [given])
+        cursor.execute(_complete(statement, connection.vendor), [as_set(keys)])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
 @cache
 def _complete(statement: str, vendor: str) -> str:
-    return statement.format(in_set=_IN_SET[vendor])
+    return statement.format(in_set=IN_SET[vendor])

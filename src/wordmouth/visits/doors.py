@@ -17,7 +17,13 @@ from wordmouth.advocates.rules import canonical_code
 from wordmouth.kit import asgi, clock
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.kit.fresh import Busy, FreshCache
-from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable, stored_time
+from wordmouth.kit.group_commit import (
+    GroupWriter,
+    Overloaded,
+    OverShare,
+    Unavailable,
+    stored_time,
+)
 from wordmouth.kit.ids import new_id
 from wordmouth.visits import bots, tokens
 from wordmouth.visits.links import Link, Place, with_parameter
@@ -101,7 +107,8 @@ class ClickDoor:
         except (Busy, Overloaded, Unavailable, asgi.TryAgain) as busy:
             retry_after = getattr(busy, "retry_after", 1)
             headers = [*_PAGE_HEADERS, (b"retry-after", str(retry_after).encode())]
-            await asgi.respond(send, 503, headers, _BUSY)
+            await asgi.pause()
+            await asgi.respond(send, 429 if isinstance(busy, OverShare) else 503, headers, _BUSY)
 
     async def _answer(self, scope: asgi.Scope, send: asgi.Send) -> None:
         headers = asgi.headers_of(scope)
@@ -131,7 +138,7 @@ class ClickDoor:
             _channel(scope["query_string"]),
             stored_time(self._vendor, now),
         )
-        await self._writer.write(self._insert, visit)
+        await self._writer.write(self._insert, visit, link.place.store_id)
         kept = _first_touch(link.place, headers.get("cookie", ""), now)
         if kept is not None and (link.to_shop or kept[1].code == link.code):
             token = kept[0]

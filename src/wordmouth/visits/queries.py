@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Sum
 
 from wordmouth.people import queries as people
+from wordmouth.stores import rows
 from wordmouth.visits.facts import ClaimFacts
 from wordmouth.visits.models import Claim, VisitTally
 
@@ -18,22 +19,22 @@ def facts_of(row: Claim) -> ClaimFacts:
 
 
 def _read(**by: Any) -> list[ClaimFacts]:
-    return [facts_of(row) for row in Claim.objects.filter(**by).order_by("claimed_at", "id")]
+    return rows.read_facts(Claim, ClaimFacts, order_by=("claimed_at", "id"), **by)
 
 
 def claims(ids: Iterable[str]) -> dict[str, ClaimFacts]:
     """Those claims by id."""
-    return {facts.id: facts for facts in _read(id__in=set(ids))}
+    return {facts.id: facts for facts in _read(id__in=ids)}
 
 
 def claims_by_code(coupon_codes: Iterable[str]) -> dict[str, ClaimFacts]:
     """The claims that hold these coupon codes; other codes are left out."""
-    return {facts.coupon_code: facts for facts in _read(coupon_code__in=set(coupon_codes))}
+    return {facts.coupon_code: facts for facts in _read(coupon_code__in=coupon_codes)}
 
 
 def claims_of_persons(person_ids: Iterable[str]) -> list[ClaimFacts]:
     """All claims of these persons, oldest first."""
-    return _read(person_id__in=set(person_ids))
+    return _read(person_id__in=person_ids)
 
 
 def claims_of_human(person_id: str) -> list[ClaimFacts]:
@@ -50,8 +51,8 @@ def claims_of_advocate(advocate_id: str) -> list[ClaimFacts]:
 def visit_counts(advocate_ids: Iterable[str]) -> dict[str, int]:
     """How many visits each advocate's links had; nobody is left out."""
     ids = set(advocate_ids)
-    rows = VisitTally.objects.filter(advocate_id__in=ids).values_list("advocate_id")
-    sums = dict(rows.annotate(Sum("visits")).order_by())
+    tallies = VisitTally.objects.filter(advocate_id__in=ids).values_list("advocate_id")
+    sums = dict(tallies.annotate(Sum("visits")).order_by())
     return {advocate: sums.get(advocate, 0) for advocate in ids}
 
 
