@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -121,3 +122,18 @@ def test_every_hot_statement_stands_on_indexes(statement):
             cursor.execute(f"EXPLAIN {sql}", [["ANA-1", "BEN-2"]])
             scans = [row[0] for row in cursor.fetchall() if "Seq Scan" in row[0]]
     assert scans == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql_only("SQLite plans in no time, and keeps what it has prepared by itself")
+@pytest.mark.parametrize("statement", HOT.values(), ids=HOT)
+def test_every_hot_statement_is_planned_once_whatever_the_keys(statement):
+    connection.close()
+    for number in range(1, 21):
+        sets.read_set(statement, [f"ANA-{key}" for key in range(number)])
+    asked = psycopg.Cursor(connection.connection).execute(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements "
+        "WHERE statement = replace(%s, '{in_set}', '= ANY($1)')",
+        [statement],
+    )
+    assert asked.fetchall() == [(20, 0)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 
 from tests.doors.test_clicks import enrol
 from tests.harness.asgi import Answer, Client, Request
+from tests.harness.patience import PATIENCE
 from wordmouth.advocates import services as advocates
 from wordmouth.advocates.facts import AdvocateFacts
 from wordmouth.api import limits, shapes
@@ -143,6 +145,21 @@ def test_without_a_database_they_ask_to_come_again(client, monkeypatch, path):
     answer = client.request("GET", path)
     assert (answer.status, answer.json()["code"]) == (503, "unavailable")
     assert answer.header("retry-after")
+
+
+@pytest.mark.postgresql_only("it is about a server that may restart")
+def test_connections_that_were_cut_are_made_anew(client, ana, watch):
+    path = f"/api/v1/codes/{ana.code}"
+    for _ in range(2):
+        assert client.request("GET", path).status == 200
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, %s) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                [int(PATIENCE * 1000)],
+            )
+            assert all(ended for (ended,) in cursor.fetchall())
+        watch.move(1.001)
 
 
 def test_codes_are_looked_up_in_sets(client, store, monkeypatch, watch):

@@ -26,8 +26,8 @@ from wordmouth.programs import services as programs
 from wordmouth.programs.tests.samples import give_10
 from wordmouth.project import doors
 from wordmouth.storefront.widget import configuration
+from wordmouth.stores import prepared, versions
 from wordmouth.stores import services as stores
-from wordmouth.stores import versions
 from wordmouth.stores.facts import Created, StoreFacts
 from wordmouth.stores.transactions import store_write
 from wordmouth.visits.links import find_links
@@ -55,13 +55,16 @@ def ana(store: StoreFacts) -> AdvocateFacts:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The statements of the doors from now on, by the table that they begin with."""
     found: list[str] = []
-    real = CursorWrapper.execute
 
-    def noted(self: CursorWrapper, sql: str, params: Any = None) -> Any:
-        found.extend(re.findall(r'FROM "?([a-z]+_[a-z]+)"?', sql)[:1])
-        return real(self, sql, params)
+    def noting(real: Callable[..., Any], place: int) -> Callable[..., Any]:
+        def noted(*given: Any) -> Any:
+            found.extend(re.findall(r'FROM "?([a-z]+_[a-z]+)"?', given[place])[:1])
+            return real(*given)
 
-    monkeypatch.setattr(CursorWrapper, "execute", noted)
+        return noted
+
+    monkeypatch.setattr(CursorWrapper, "execute", noting(CursorWrapper.execute, 1))
+    monkeypatch.setattr(prepared, "answer", noting(prepared.answer, 0))
     return found
 
 

@@ -14,21 +14,23 @@ _COLUMNS = (
     "settled_at"
 )
 _REST = "'received', 0, '', NULL, NULL"
+_ONCE = "ON CONFLICT (store_id, key) DO NOTHING"
 _KEPT_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 _INSERT = {
-    vendor: (
-        f"INSERT INTO inbox_delivery ({_COLUMNS}) "
-        f"VALUES ({', '.join([mark] * 6)}, {_REST}) ON CONFLICT (store_id, key) DO NOTHING"
-    )
-    for vendor, mark in (("sqlite", "?"), ("postgresql", "%s"))
+    "sqlite": f"INSERT INTO inbox_delivery ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, {_REST}) {_ONCE}",
+    # Without a WHERE, ON CONFLICT after a SELECT reads as a join's ON.
+    "postgresql": f"INSERT INTO inbox_delivery ({_COLUMNS}) SELECT told.*, {_REST} FROM unnest("
+    "%b::text[], %b::text[], %b::text[], %b::timestamptz[], %b::text[], %b::bytea[]"
+    f") AS told WHERE true {_ONCE}",
 }
 
 Row = tuple[str, str, str, str | datetime, str, bytes]
 
 
 def insert(vendor: str) -> str:
-    """The statement for `sqlite` or `postgresql`; takes a row of `row()`."""
+    """The statement for `sqlite` or `postgresql`; takes a row of `row()`, or each of its columns as
+    an array on PostgreSQL."""
     return _INSERT[vendor]
 
 

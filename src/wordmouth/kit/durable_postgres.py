@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import psycopg
 
 from wordmouth.kit.group_commit import Unavailable, Work
@@ -29,15 +31,21 @@ class PostgresDatabase:
         self._connection = connection
 
     def write(self, work: Work) -> None:
-        """Write in one transaction, connecting first where needed."""
+        """Write in one transaction, connecting first where needed.
+
+        A statement takes each column of its rows as one array: whatever their number it is sent,
+        planned and answered once.
+        """
         if self._connection is None or self._connection.closed:
             self.open()
         connection = self._connection
         assert connection is not None
         try:
-            with connection.transaction(), connection.cursor() as cursor:
+            # A statement alone is a transaction by itself: to the server and back but once.
+            with connection.transaction() if len(work) > 1 else contextlib.nullcontext():
                 for statement, rows in work.items():
-                    cursor.executemany(statement, rows)
+                    columns = [list(column) for column in zip(*rows, strict=True)]
+                    connection.execute(statement, columns, prepare=True)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             self.close()
             raise Unavailable(f"the database cannot be written: {error}") from error

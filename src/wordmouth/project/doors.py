@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from typing import TypeVar
 import structlog
 from django.conf import settings
 from django.db import Error as DatabaseError
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from wordmouth.api import codes
 from wordmouth.api.doors import CodeDoor
@@ -64,14 +65,17 @@ def durable_database() -> Database:
 def looked_up(
     load: Callable[[Sequence[K]], Mapping[K, V]],
 ) -> Callable[[Sequence[K]], Mapping[K, V]]:
-    """`load` for a thread of its own: with a live connection, and 503 when there is none."""
+    """`load` for a thread of its own: once more on a new connection where the old one does not
+    answer any more, which nobody asks it before each look-up; 503 when there is none."""
 
     def safely(keys: Sequence[K]) -> Mapping[K, V]:
-        close_old_connections()
+        with contextlib.suppress(DatabaseError):
+            return load(keys)
+        connection.close()
         try:
             return load(keys)
         except DatabaseError as error:
-            close_old_connections()
+            connection.close()
             _report("cannot look up", error)
             raise asgi.Unavailable("The database does not answer.", 2) from error
 

@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from wordmouth.stores import prepared
+
 IN_SET = {
     "sqlite": "IN (SELECT value FROM json_each(%s))",
     "postgresql": "= ANY(%s)",
@@ -27,8 +29,11 @@ def as_set(keys: Sequence[Any]) -> Any:
 
 def read_set(statement: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
     """The rows of all keys, in no order, in one statement. Raises Django's database errors."""
+    complete = _complete(statement, connection.vendor)
+    if connection.vendor == "postgresql":
+        return prepared.answer(complete, [as_set(keys)])
     with connection.cursor() as cursor:
-        cursor.execute(_complete(statement, connection.vendor), [as_set(keys)])
+        cursor.execute(complete, [as_set(keys)])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 

@@ -37,7 +37,7 @@ _INSERT = {
     "sqlite": "INSERT INTO visits_visit (store_id, advocate_id, click, channel, at) "
     "VALUES (?, ?, ?, ?, ?)",
     "postgresql": "INSERT INTO visits_visit (store_id, advocate_id, click, channel, at) "
-    "VALUES (%s, %s, %s, %s, %s)",
+    "SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[])",
 }
 
 _STYLE = (

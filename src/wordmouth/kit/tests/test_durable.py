@@ -24,11 +24,11 @@ CHILD = (
 
 @pytest.fixture
 def place(database_url: str):
-    """(how to open a durable database, its placeholder, how to ask it)."""
+    """(how to open a durable database, what is inserted into `child`, how to ask it)."""
     make: Callable[[], Any]
     if database_url.startswith("sqlite"):
         path = database_url.removeprefix("sqlite:///")
-        mark = "?"
+        source = "VALUES (?, ?)"
 
         def ask(statement: str) -> list[tuple[Any, ...]]:
             with sqlite3.connect(path) as connection:
@@ -36,7 +36,7 @@ def place(database_url: str):
 
         make = partial(SqliteDatabase, path, patience=0.2)
     else:
-        mark = "%s"
+        source = "SELECT * FROM unnest(%b::integer[], %b::integer[])"
 
         def ask(statement: str) -> list[tuple[Any, ...]]:
             with psycopg.connect(database_url, autocommit=True) as connection:
@@ -48,15 +48,15 @@ def place(database_url: str):
     ask(TABLE)
     ask(CHILD)
     ask("INSERT INTO parent VALUES (1)")
-    return make, mark, ask
+    return make, f"INSERT INTO child {source}", ask
 
 
 @pytest.mark.database
 def test_rows_arrive_and_a_bad_one_fails_alone(place):
-    make, mark, ask = place
+    make, insert, ask = place
     writer = GroupWriter(make())
     writer.start()
-    statement = f"INSERT INTO child VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING"
+    statement = f"{insert} ON CONFLICT DO NOTHING"
     parents = [1] * 20
     parents[7] = 99
     futures = [writer.submit(statement, (n, parent)) for n, parent in enumerate(parents)]
@@ -69,11 +69,10 @@ def test_rows_arrive_and_a_bad_one_fails_alone(place):
 
 @pytest.mark.database
 def test_a_value_that_cannot_be_bound_fails_alone(place):
-    make, mark, ask = place
+    make, insert, ask = place
     writer = GroupWriter(make())
     writer.start()
-    statement = f"INSERT INTO child VALUES ({mark}, {mark})"
-    good, bad = writer.submit(statement, (1, 1)), writer.submit(statement, (object(), 1))
+    good, bad = writer.submit(insert, (1, 1)), writer.submit(insert, (object(), 1))
     assert good.exception(PATIENCE) is None
     assert bad.exception(PATIENCE) is not None
     assert not isinstance(bad.exception(), Unavailable)
@@ -115,17 +114,17 @@ def test_sqlite_in_a_folder_that_is_not_there_is_refused(tmp_path: Path):
 
 @pytest.mark.sqlite_only("on PostgreSQL writers do not exclude each other")
 def test_sqlite_held_by_another_process_is_unavailable_and_recovers(place):
-    make, _mark, ask = place
+    make, insert, ask = place
     database = make()
     database.open()
     path = database._path
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Unavailable, match="locked"):
-        database.write({"INSERT INTO child VALUES (?, ?)": [(1, 1)]})
+        database.write({insert: [(1, 1)]})
     other.execute("ROLLBACK")
     other.close()
-    database.write({"INSERT INTO child VALUES (?, ?)": [(1, 1)]})
+    database.write({insert: [(1, 1)]})
     database.close()
     assert ask("SELECT id FROM child") == [(1,)]
 
@@ -171,18 +170,38 @@ def test_sqlite_checkpoints_what_others_wrote_while_it_rests(tmp_path: Path):
 @pytest.mark.database
 @pytest.mark.postgresql_only("it is about a server that may restart")
 def test_postgresql_reconnects_after_its_connection_was_cut(place):
-    make, _mark, ask = place
+    make, insert, ask = place
     database = make()
     database.open()
     pid = database._connection.info.backend_pid
     ended = ask(f"SELECT pg_terminate_backend({pid}, {PATIENCE * 1000:.0f})")
     assert ended == [(True,)]
-    statement = "INSERT INTO child VALUES (%s, %s)"
     with pytest.raises(Unavailable):
-        database.write({statement: [(1, 1)]})
-    database.write({statement: [(1, 1)]})
+        database.write({insert: [(1, 1)]})
+    database.write({insert: [(1, 1)]})
     database.close()
     assert ask("SELECT id FROM child") == [(1,)]
+
+
+@pytest.mark.database
+@pytest.mark.postgresql_only("SQLite has no server to go to")
+def test_postgresql_writes_a_group_in_one_journey(place, monkeypatch):
+    make, insert, ask = place
+    database = make()
+    database.open()
+    database.write({insert: [(0, 1)]})
+    journeys = []
+    wait = database._connection.wait
+
+    def noted(*given: Any) -> Any:
+        journeys.append(given)
+        return wait(*given)
+
+    monkeypatch.setattr(database._connection, "wait", noted)
+    database.write({insert: [(number, 1) for number in range(1, 40)]})
+    database.close()
+    assert len(journeys) == 1
+    assert ask("SELECT count(*) FROM child") == [(40,)]
 
 
 @pytest.mark.database
