@@ -119,10 +119,11 @@ class Books:
 
     def _stays(self, one: Given, want: Want) -> bool:
         """Whether what is owed is that very thing, or another one in its place."""
-        if one.wallet or one.state in ("pending", "expired"):
+        unused = one.state == "expired" and not self._use(one)
+        if one.wallet or one.state == "pending" or unused:
             return True
         as_it_is = one.value == want.value and want.state == "due"
-        if one.state in ("due", "redeemed"):
+        if one.state in ("due", "redeemed", "expired"):
             return as_it_is
         if one.want.party == "advocate" and self._use(one):
             return as_it_is

@@ -36,6 +36,7 @@ def _history(offer: dict[str, Any], *steps: Step, spent: str = "carry", hold: in
 
 TELL: Step = ("tell", (99, 0, 0, 1))
 PASS: Step = ("pass", (15,))
+EXPIRES = {"expires_days": 20}
 
 
 def _milestone(**reward: Any) -> dict[str, Any]:
@@ -140,5 +141,16 @@ FOUND = {
         ("regret", (0,)),
         TELL,
         spent="forgive",
+    ),
+    "what was used too late was used as it was, and is worth less by now": _history(
+        {"advocate": [{"schedule": "each", "kind": "amount_off", "value": 500} | EXPIRES]},
+        *_bought(1, basket=3),
+        TELL,
+        ("pass", (46,)),
+        ("change", (0, CHANGES.index("refund_line"), 6)),
+        TELL,
+        ("spent", (0,)),
+        spent="forgive",
+        hold=0,
     ),
 }

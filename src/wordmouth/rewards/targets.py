@@ -38,7 +38,7 @@ def follows(row: Reward, wanted: Wanted, usage: Usage) -> bool:
         if _was_over(row):
             return True
         return revives(row.party, row.kind, row.state, was_due=was_due, used=used)
-    if row.state == "expired":
+    if row.state == "expired" and not used:
         return True
     return row.value == wanted.value and wanted.state == "due"
 
