@@ -347,7 +347,7 @@ def test_an_unusable_shop_address_leads_to_the_friend_page(store, ana):
 
 @pytest.mark.parametrize("trouble", [Overloaded(9), Unavailable("no disk")])
 def test_a_click_that_cannot_be_stored_is_asked_to_come_again(client, ana, monkeypatch, trouble):
-    async def refuse(self, statement, params):
+    async def refuse(self, *row):
         raise trouble
 
     monkeypatch.setattr(GroupWriter, "write", refuse)

@@ -312,7 +312,7 @@ def test_a_yes_before_the_commit_would_be_caught(shop):
 def test_what_cannot_be_stored_is_not_acknowledged(
     client, shop, monkeypatch, trouble, code, seconds
 ):
-    async def refuse(self, statement, params):
+    async def refuse(self, *row):
         raise trouble
 
     monkeypatch.setattr(GroupWriter, "write", refuse)

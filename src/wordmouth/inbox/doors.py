@@ -17,7 +17,7 @@ from wordmouth.inbox.ports import DeliveryVerifier
 from wordmouth.kit import asgi, clock
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.kit.fresh import Busy, FreshCache
-from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable
+from wordmouth.kit.group_commit import GroupWriter, Overloaded, OverShare, Unavailable, size_of
 from wordmouth.kit.signing import BadSignature
 
 LIMIT = 256 * 1024
@@ -73,6 +73,20 @@ class DeliveryDoor:
 
     async def _take(self, scope: asgi.Scope, receive: asgi.Receive) -> str:
         store_id, adapter = self._address(scope["path"])
+        try:
+            return await self._store(store_id, adapter, scope, receive)
+        except OverShare as error:
+            raise asgi.StoreBusy("Nothing was stored; send it again.", 1) from error
+        except (Busy, Overloaded) as error:
+            raise asgi.Overloaded("Nothing was stored; send it again.", 1) from error
+        except Unavailable as error:
+            raise asgi.Unavailable("Nothing was stored; send it again.", 2) from error
+
+    async def _store(
+        self, store_id: str, adapter: str, scope: asgi.Scope, receive: asgi.Receive
+    ) -> str:
+        """Prove it and store it. What will be refused is refused before its body is read."""
+        self._writer.check(store_id)
         keys = await self._keys(store_id, adapter)
         body = await asgi.read_body(scope, receive, LIMIT)
         headers = asgi.headers_of(scope)
@@ -83,12 +97,7 @@ class DeliveryDoor:
             raise BadDeliverySignature(f"{str(error).capitalize()}.") from error
         key = statements.delivery_id(store_id, adapter, verified.dedupe)
         row = statements.row(self._vendor, store_id, adapter, key, headers, body, now)
-        try:
-            await self._writer.write(self._insert, row)
-        except Overloaded as error:
-            raise asgi.Overloaded("Nothing was stored; send it again.", 1) from error
-        except Unavailable as error:
-            raise asgi.Unavailable("Nothing was stored; send it again.", 2) from error
+        await self._writer.write(self._insert, row, store_id, size_of(body))
         return key
 
     def _address(self, path: str) -> tuple[str, str]:
@@ -102,10 +111,7 @@ class DeliveryDoor:
         return store_id, adapter
 
     async def _keys(self, store_id: str, adapter: str) -> tuple[bytes, ...]:
-        try:
-            access = await self._access.get((store_id, adapter))
-        except Busy as error:
-            raise asgi.Overloaded("Nothing was stored; send it again.", 1) from error
+        access = await self._access.get((store_id, adapter))
         if not access.store:
             raise UnknownStore(f"There is no store {store_id}.")
         if not access.keys:

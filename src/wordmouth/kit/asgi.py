@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from itertools import cycle
 from typing import Any
 
 import msgspec
@@ -49,6 +51,12 @@ class Overloaded(TryAgain):
     code, title = "overloaded", "Too busy at the moment"
 
 
+class StoreBusy(TryAgain):
+    """More comes in for one store than is its share; others are served."""
+
+    code, status, title = "store_busy", 429, "Too much at once for this store"
+
+
 class Unavailable(TryAgain):
     """The database cannot be written."""
 
@@ -57,6 +65,36 @@ class Unavailable(TryAgain):
 
 class ClientGone(Exception):
     """Whoever asked hung up before the request was complete."""
+
+
+class Unfinished:
+    """The bodies that have not come whole yet: all together they may have so many bytes.
+
+    Without that, many slow senders of large bodies would fill the memory.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.left = most
+
+    def hold(self, size: int) -> None:
+        """So many more have come. Raises Overloaded."""
+        if size > self.left:
+            raise Overloaded("Too many large bodies are on their way; send it again.", 1)
+        self.left -= size
+
+
+UNFINISHED = Unfinished(64 * 1024 * 1024)
+
+_PAUSES = cycle((0.5, 1.0, 0.7, 1.4, 0.9, 1.2))
+
+
+async def pause() -> None:
+    """Let whoever is refused wait about a second for being told so.
+
+    Most ask again on the same connection as soon as they are answered. Without a pause the process
+    would be busy with refusing, and everybody else would wait behind that.
+    """
+    await asyncio.sleep(next(_PAUSES))
 
 
 def headers_of(scope: Scope) -> dict[str, str]:
@@ -91,24 +129,31 @@ def joined_headers(scope: Scope) -> dict[bytes, bytes]:
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The whole body, at most `limit` bytes.
 
-    Raises TooLarge as soon as it is known to be longer, without reading the rest, and ClientGone.
+    Raises TooLarge as soon as it is known to be longer, without reading the rest; Overloaded
+    where too many others are on their way, and ClientGone.
     """
     for name, value in scope["headers"]:
         if name == b"content-length" and (not value.isdigit() or int(value) > limit):
             raise _too_large(limit)
     parts: list[bytes] = []
-    length = 0
+    length = held = 0
     more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        part = message.get("body", b"")
-        length += len(part)
-        if length > limit:
-            raise _too_large(limit)
-        parts.append(part)
-        more = message.get("more_body", False)
+    try:
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientGone
+            part = message.get("body", b"")
+            length += len(part)
+            if length > limit:
+                raise _too_large(limit)
+            parts.append(part)
+            more = message.get("more_body", False)
+            if more:
+                UNFINISHED.hold(len(part))
+                held += len(part)
+    finally:
+        UNFINISHED.left += held
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
@@ -136,6 +181,9 @@ async def respond_problem(send: Send, error: WordmouthError, allow: str = "") ->
     """Answer with an error as a problem document. `allow`: the methods that 405 names."""
     headers = [PROBLEM, (b"cache-control", b"no-store")]
     if isinstance(error, TryAgain):
+        # Through its trace it would keep the body for as long as it waits.
+        error.__traceback__ = error.__cause__ = error.__context__ = None
+        await pause()
         headers.append((b"retry-after", str(error.retry_after).encode()))
     if isinstance(error, TooLarge):
         # What was not read must not be taken for the next request.

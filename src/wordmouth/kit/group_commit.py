@@ -7,7 +7,8 @@ and while one commit runs the next batch gathers by itself.
 
 Always true: a future is resolved only after its row is committed; a row that the database
 refuses fails alone; when rows come faster than they can be written, the newest are refused at
-once instead of waiting without end.
+once instead of waiting without end; and owners (stores) take turns, so that one that brings
+thousands of rows delays nobody else's by more than a batch.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from wordmouth.kit.turns import Full, Turns
+
 Params = Sequence[Any]
 Work = Mapping[str, Sequence[Params]]
+
+PLACE_BYTES = 4096
 
 _REST_SECONDS = 1.0
 
@@ -35,12 +39,21 @@ def stored_time(vendor: str, at: datetime) -> str | datetime:
     return at
 
 
+def size_of(body: bytes) -> int:
+    """How many places a row takes that holds such a body: large ones leave room for fewer."""
+    return 1 + len(body) // PLACE_BYTES
+
+
 class Overloaded(Exception):
     """Too many rows already wait; nothing was written. Try again in `retry_after` seconds."""
 
     def __init__(self, waiting: int, retry_after: int = 1) -> None:
         super().__init__(f"{waiting} rows wait to be written")
         self.retry_after = retry_after
+
+
+class OverShare(Overloaded):
+    """Too many rows of this owner wait, and there is room for those of others."""
 
 
 class Unavailable(Exception):
@@ -94,21 +107,24 @@ class _Row:
 
 
 class GroupWriter:
-    """The one writer thread. `capacity` rows may wait; up to `batch` share a transaction."""
+    """The one writer thread.
+
+    Up to `batch` rows share a transaction: the fewer, the sooner another owner's row gets its
+    turn. As many may wait as have `room`: each takes a place, a large one more (`size_of`).
+    """
 
     def __init__(
         self,
         database: Database,
         *,
-        batch: int = 512,
-        capacity: int = 20_000,
+        batch: int = 64,
+        room: int = 1024,
         report: Callable[[str, Exception], None] = lambda what, error: None,
     ) -> None:
         self._database = database
         self._batch = batch
-        self._capacity = capacity
         self._report = report
-        self._waiting: deque[_Row] = deque()
+        self._waiting: Turns[_Row] = Turns(room)
         self._changed = threading.Condition()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
@@ -136,31 +152,44 @@ class GroupWriter:
         """Whether rows given now will be written."""
         return self._thread.is_alive() and not self._closing
 
-    def submit(self, statement: str, params: Params) -> Future[None]:
+    def check(self, owner: str) -> None:
+        """Raises Overloaded where not even a small row of this owner would be let in."""
+        try:
+            self._waiting.check(owner)
+        except Full as full:
+            raise self._overloaded(full) from full
+
+    def submit(
+        self, statement: str, params: Params, owner: str = "", size: int = 1
+    ) -> Future[None]:
         """Hand over a row from a thread; the future is done once the row is committed.
 
         Raises Overloaded or Unavailable at once; the future fails with Unavailable or with the
         database's own error about this row.
         """
         future: Future[None] = Future()
-        self._put(_Row(statement, params, future, None))
+        self._put(_Row(statement, params, future, None), owner, size)
         return future
 
-    async def write(self, statement: str, params: Params) -> None:
+    async def write(self, statement: str, params: Params, owner: str = "", size: int = 1) -> None:
         """Hand over a row from a coroutine and wait for its commit; raises like `submit`."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        self._put(_Row(statement, params, future, loop))
+        self._put(_Row(statement, params, future, loop), owner, size)
         await future
 
-    def _put(self, row: _Row) -> None:
+    def _put(self, row: _Row, owner: str, size: int) -> None:
         with self._changed:
             if not self.alive:
                 raise Unavailable("the writer is not running")
-            if len(self._waiting) >= self._capacity:
-                raise Overloaded(len(self._waiting))
-            self._waiting.append(row)
+            try:
+                self._waiting.put(owner, row, size)
+            except Full as full:
+                raise self._overloaded(full) from full
             self._changed.notify()
+
+    def _overloaded(self, full: Full) -> Overloaded:
+        return (Overloaded if full.whole else OverShare)(len(self._waiting))
 
     def _run(self) -> None:
         try:
@@ -177,7 +206,8 @@ class GroupWriter:
                     self._rest()
         finally:
             self._closing = True
-            self._tell(list(self._waiting), Unavailable("the writer has stopped"))
+            left = self._waiting.take(len(self._waiting))
+            self._tell(left, Unavailable("the writer has stopped"))
             self._database.close()
 
     def _take(self) -> list[_Row] | None:
@@ -187,8 +217,7 @@ class GroupWriter:
                 self._changed.wait(_REST_SECONDS)
             if not self._waiting and self._closing:
                 return None
-            count = min(len(self._waiting), self._batch)
-            return [self._waiting.popleft() for _ in range(count)]
+            return self._waiting.take(self._batch)
 
     def _rest(self) -> None:
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, cast
@@ -18,6 +19,8 @@ from a2wsgi import WSGIMiddleware
 
 from wordmouth.kit import asgi
 from wordmouth.kit.errors import WordmouthError
+from wordmouth.kit.seats import Seats
+from wordmouth.kit.turns import Full
 from wordmouth.project import sqlite
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wordmouth.project.settings")
@@ -27,6 +30,10 @@ LARGEST_BODY = 8 * 1024 * 1024
 """For Django's pages and API; deliveries have their own, smaller limit."""
 
 _THREADS = 8
+_ROOM = 128
+"""For requests that wait for a thread: at most half of it for one store. About a second's work."""
+_PLACE_BYTES = 128 * 1024
+_PUBLIC = re.compile(r"/s/(?:-/)?([^/]+)")
 _STOP_SECONDS = 20
 
 
@@ -74,6 +81,7 @@ class Application:
     ) -> None:
         self._doors = doors
         self._django = WSGIMiddleware(django, workers=_THREADS)
+        self._seats = Seats(_THREADS, _ROOM)
         self._unready = unready
         self._end_threads = end_threads
         self._beside = [each for each in (background, companion) if each is not None]
@@ -112,7 +120,7 @@ class Application:
         """Hand over to Django once the body is complete: a slow sender must not hold a thread."""
         try:
             body = await asgi.read_body(scope, receive, LARGEST_BODY)
-        except asgi.TooLarge as error:
+        except WordmouthError as error:
             await asgi.respond_problem(send, error)
             return
         except asgi.ClientGone:
@@ -127,7 +135,12 @@ class Application:
         async def received() -> asgi.Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        await cast(Any, self._django)(scope, received, send)
+        try:
+            async with self._seats.seat(_owner(scope), 1 + len(body) // _PLACE_BYTES):
+                await cast(Any, self._django)(scope, received, send)
+        except Full as full:
+            busy = asgi.Overloaded if full.whole else asgi.StoreBusy
+            await asgi.respond_problem(send, busy("Nothing was done; send it again.", 1))
 
     async def _health(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         if scope["path"] == "/healthz":
@@ -161,6 +174,14 @@ class Application:
             each.stop(_STOP_SECONDS)
         self._doors.stop()
         self._end_threads(self._django.executor, _THREADS)
+
+
+def _owner(scope: asgi.Scope) -> str:
+    """Who waits for its own kind: the store of a public page, or the holder of a key."""
+    public = _PUBLIC.match(scope["path"])
+    if public:
+        return public[1]
+    return asgi.joined_headers(scope).get(b"authorization", b"").decode("latin-1")
 
 
 _QUERY_SIGNS = "!#$%&'()*+,/:;=?@[]~-._"

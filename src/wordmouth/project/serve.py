@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _MOST_WORKERS = 64
 _STOP_SECONDS = 30
+_CONNECTIONS = 1024
+"""Of one process, each with one request at a time. More wait to be accepted, as many again; after
+that the operating system lets nobody in. Without a bound of its own the server would divide its
+backlog by the number of processes."""
+_LARGEST_HEAD = 64 * 1024
 _PR_SET_PDEATHSIG = 1
 
 
@@ -34,7 +39,8 @@ def run(
     when the database cannot be used.
     """
     prepare()
-    from granian.constants import Interfaces
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
@@ -45,6 +51,10 @@ def run(
         interface=Interfaces.ASGI,
         workers=processes(),
         websockets=False,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(max_buffer_size=_LARGEST_HEAD),
+        backlog=_CONNECTIONS,
+        backpressure=_CONNECTIONS,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
         workers_kill_timeout=_STOP_SECONDS,

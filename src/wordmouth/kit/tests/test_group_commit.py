@@ -10,7 +10,15 @@ import pytest
 
 from tests.harness.patience import PATIENCE, until
 from wordmouth.kit import group_commit
-from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable, Work
+from wordmouth.kit.group_commit import (
+    PLACE_BYTES,
+    GroupWriter,
+    Overloaded,
+    OverShare,
+    Unavailable,
+    Work,
+    size_of,
+)
 
 
 class Poison(Exception):
@@ -85,7 +93,7 @@ def held(stage: Stage, writer: GroupWriter, first: int = 0):
 
 
 def test_what_gathers_during_a_commit_shares_the_next_one(stage, start):
-    writer = start()
+    writer = start(batch=100)
     futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 101))]
     stage.gate.set()
     wait(futures, PATIENCE)
@@ -149,7 +157,7 @@ def test_a_bad_row_fails_alone(stage, start):
 
 
 def test_a_full_queue_refuses_at_once(stage, start):
-    writer = start(capacity=5)
+    writer = start(room=10)
     futures = [held(stage, writer), *(writer.submit("a", (n,)) for n in range(1, 6))]
     with pytest.raises(Overloaded) as refusal:
         writer.submit("a", (6,))
@@ -157,6 +165,33 @@ def test_a_full_queue_refuses_at_once(stage, start):
     stage.gate.set()
     wait(futures, PATIENCE)
     assert stage.committed() == [0, 1, 2, 3, 4, 5]
+
+
+def test_one_owner_fills_half_of_the_queue_and_the_others_rows_go_with_the_next_batch(stage, start):
+    writer = start(batch=4, room=100)
+    first = held(stage, writer)
+    stormer = [writer.submit("a", (n,), "storm") for n in range(1, 51)]
+    for _ in range(1000):
+        with pytest.raises(OverShare):
+            writer.submit("a", (99,), "storm")
+    with pytest.raises(OverShare):
+        writer.check("storm")
+    writer.check("quiet")
+    quiet = writer.submit("a", (100,), "quiet")
+    stage.gate.set()
+    wait([first, *stormer, quiet], PATIENCE)
+    assert 100 in stage.committed()[:5]
+    assert sorted(stage.committed()) == [*range(51), 100]
+    writer.submit("a", (101,), "storm").result(PATIENCE)
+
+
+def test_large_rows_take_more_room(stage, start):
+    writer = start(room=100)
+    held(stage, writer)
+    writer.submit("a", (1,), "storm", size_of(b"x" * 45 * PLACE_BYTES))
+    with pytest.raises(OverShare):
+        writer.submit("a", (2,), "storm", size_of(b"x" * 10 * PLACE_BYTES))
+    writer.submit("a", (3,), "storm", size_of(b"x"))
 
 
 def test_a_database_that_is_down_fails_all_and_is_asked_again(stage, start):
