@@ -16,7 +16,7 @@ import msgspec
 
 from bench.databases import Connection, connected
 from bench.orders import code
-from bench.traffic import Shop
+from bench.traffic import OTHER_PREFIX, Shop
 
 _PROGRAM = """\
 slug = "give-10-get-10"
@@ -66,7 +66,7 @@ class Go(msgspec.Struct, frozen=True, kw_only=True):
 def set_up(codes: int) -> Shop:
     """A store to drive and a store to settle, with a live programme and so many codes each.
 
-    The second store has the same codes with an S in front: a code leads to one store only.
+    The second store has the same codes with OTHER_PREFIX in front.
     """
     from wordmouth.stores import services as stores
 
@@ -76,12 +76,18 @@ def set_up(codes: int) -> Shop:
         _enrol(store.id)
     with connected(os.environ["DATABASE_URL"]) as connection:
         first = {table: _rows(connection, table) for table in _TABLES}
-        for store_id, prefix in ((made.store.id, ""), (back.store.id, "S")):
+        for store_id, prefix in ((made.store.id, ""), (back.store.id, OTHER_PREFIX)):
             like = {table: rows[store_id] for table, rows in first.items()}
             for start in range(0, codes, _TOGETHER):
                 numbers = range(start, min(start + _TOGETHER, codes))
                 _clone(connection, like, [prefix + code(number) for number in numbers])
-    return Shop(store=made.store.id, secret=made.webhook_secret, back=back.store.id, codes=codes)
+    return Shop(
+        store=made.store.id,
+        secret=made.webhook_secret,
+        back=back.store.id,
+        back_secret=back.webhook_secret,
+        codes=codes,
+    )
 
 
 def _enrol(store_id: str) -> None:

@@ -62,9 +62,10 @@ def load(job: Job) -> Outcome:
     return msgspec.json.decode(done.stdout, type=Outcome)
 
 
-def serving(environment: Mapping[str, str], log: Path) -> Server:
-    """`wordmouth serve` as a user starts it, but without the worker: that is measured alone."""
-    command = [str(Path(sys.executable).with_name("wordmouth")), "serve", "--no-worker", "--port"]
+def serving(environment: Mapping[str, str], log: Path, *, worker: bool = False) -> Server:
+    """`wordmouth serve` as a user starts it; mostly without the worker, which is measured alone."""
+    command = [str(Path(sys.executable).with_name("wordmouth")), "serve"]
+    command += ["--port"] if worker else ["--no-worker", "--port"]
     server = Server(command, environment, log)
     server.start()
     return server

@@ -17,14 +17,31 @@ PHONE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/124.0 Mobile Safari/537.36"
 )
 
+OTHER_PREFIX = "S"
+"""In front of the second store's codes: a code leads to one store only."""
+
 
 class Shop(msgspec.Struct, frozen=True, kw_only=True):
-    """The stores of a measurement: `store` is driven, `back` settles; both know these codes."""
+    """The stores of a measurement: `store` is driven, `back` settles; both know these codes, the
+    driven one with `prefix` in front."""
 
     store: str
     secret: str
     back: str
     codes: int
+    back_secret: str = ""
+    prefix: str = ""
+
+    def other(self) -> Shop:
+        """The same with the other store driven."""
+        return Shop(
+            store=self.back,
+            secret=self.back_secret,
+            back=self.store,
+            back_secret=self.secret,
+            codes=self.codes,
+            prefix="" if self.prefix else OTHER_PREFIX,
+        )
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -52,7 +69,7 @@ def _address(chance: random.Random) -> str:
 def clicks(shop: Shop, name: str) -> Iterator[bytes]:
     """New visitors on links of any advocate."""
     chance = random.Random(name)
-    before, after = _get("/r/=").split(b"=", 1)
+    before, after = _get(f"/r/{shop.prefix}=").split(b"=", 1)
     while True:
         yield before + code(int(chance.random() * shop.codes)).encode() + after
 
@@ -61,7 +78,7 @@ def codes(shop: Shop, name: str) -> Iterator[bytes]:
     """Questions for the offer behind any advocate's code, each from another address."""
     chance = random.Random(name)
     while True:
-        path = f"/api/v1/codes/{code(chance.randrange(shop.codes))}"
+        path = f"/api/v1/codes/{shop.prefix}{code(chance.randrange(shop.codes))}"
         yield _get(path, _address(chance))
 
 
@@ -78,7 +95,7 @@ def deliveries(shop: Shop, name: str) -> Iterator[bytes]:
     key = base64.b64decode(shop.secret.removeprefix("whsec_"))
     number = 0
     while True:
-        named = code(chance.randrange(shop.codes)) if number % 2 else None
+        named = shop.prefix + code(chance.randrange(shop.codes)) if number % 2 else None
         body = orders.body(f"{name}-{number}", named)
         signed = f"{name}-{number}.{int(time.time())}."
         message, stamp, _ = signed.split(".")
