@@ -197,6 +197,25 @@ def test_a_store_that_cannot_be_settled_rests_and_holds_nobody_up(monkeypatch):
         assert asked == [broken.store_id] * 3, "after one second, two more, four more"
 
 
+@pytest.mark.django_db
+def test_a_backlog_of_one_store_delays_another_by_one_batch():
+    with set_clock():
+        stormed, quiet = World("Stormed"), World("Quiet")
+        for number in range(12):
+            deliver(stormed, number)
+        deliver(quiet, 1)
+        asked = []
+
+        def settle(store_id):
+            asked.append(store_id)
+            return settle_store(store_id, 4)
+
+        settler = Settler(settle)
+        assert [settler.step() for _ in range(4)] == [4 + 1, 4, 4, 0]
+        assert asked.count(quiet.store_id) == 1
+        assert quiet.store_id in asked[:2]
+
+
 def test_jobs_are_due_by_the_clock_and_when_it_is_moved():
     ran = []
     jobs = [
