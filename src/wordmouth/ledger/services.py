@@ -52,6 +52,8 @@ def mirror(store_id: str, references: Sequence[str]) -> None:
         return
     undone = rows.read_records(Posting, reference__in=references)
     found = {row.reference: row for row in undone}
+    touched = {key for row in undone for key in (row.source_id, row.destination_id)}
+    account = {row.id: row for row in rows.read_records(Account, id__in=touched)}
     missing = sorted(set(references) - set(found))
     if missing:
         raise NothingToMirror(f"No posting has the reference {missing[0]!r}.")
@@ -61,8 +63,8 @@ def mirror(store_id: str, references: Sequence[str]) -> None:
             id=new_id("ent"),
             store_id=store_id,
             reference=MIRROR + reference,
-            source_id=found[reference].destination_id,
-            destination_id=found[reference].source_id,
+            source=account[found[reference].destination_id],
+            destination=account[found[reference].source_id],
             amount=found[reference].amount,
             unit=found[reference].unit,
             at=now,

@@ -63,23 +63,23 @@ def ask_for(wishes: Iterable[Wish]) -> None:
     """Ask for messages. Inside a store write; an occasion that is known already adds nothing."""
     store_id: str = get_scope()["store"]
     now = clock.now()
-    rows = [
-        Message(
-            id=derived_id("msg", store_id, wish.key),
-            store_id=store_id,
-            key=wish.key,
-            kind=wish.kind,
-            person_id=wish.person_id,
-            about=wish.about,
-            created_at=now,
-        )
+    asked = [
+        {
+            "id": derived_id("msg", store_id, wish.key),
+            "store_id": store_id,
+            "key": wish.key,
+            "kind": wish.kind,
+            "person_id": wish.person_id,
+            "about": wish.about,
+            "created_at": now,
+        }
         for wish in wishes
     ]
-    tables.insert_rows(rows, ignore=True)
+    tables.insert_values(Message, asked, ignore=True)
     outbox.enqueue(
         [
-            EffectRequest(key=f"mail:{row.key}", kind=SEND, payload={"message": row.id})
-            for row in rows
+            EffectRequest(key=f"mail:{row['key']}", kind=SEND, payload={"message": row["id"]})
+            for row in asked
         ]
     )
 

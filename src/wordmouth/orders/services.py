@@ -129,13 +129,12 @@ def _write(store_id: str, changes: Sequence[_Change]) -> None:
         told_before = {change.order.id for change in changes if change.before}
         if old := [order.id for order in recoded if order.id in told_before]:
             OrderCode.objects.filter(order_id__in=old).delete()
-        tables.insert_rows(
-            [
-                OrderCode(store_id=store_id, code=code, order_id=order.id)
-                for order in recoded
-                for code in order.codes
-            ]
-        )
+        named = [
+            {"store_id": store_id, "code": code, "order_id": order.id}
+            for order in recoded
+            for code in order.codes
+        ]
+        tables.insert_values(OrderCode, named)
 
 
 def open_import(store_id: str, digest: str, name: str, *, afresh: bool = False) -> ImportFacts:

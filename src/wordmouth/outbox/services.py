@@ -49,19 +49,19 @@ def enqueue(requests: Sequence[EffectRequest]) -> None:
         return
     now = clock.now()
     store_id: str = get_scope()["store"]
-    rows = [
-        Effect(
-            id=new_id("eff"),
-            store_id=store_id,
-            key=request.key,
-            kind=request.kind,
-            payload=request.payload,
-            due_at=request.due_at or now,
-            created_at=now,
-        )
+    asked = [
+        {
+            "id": new_id("eff"),
+            "store_id": store_id,
+            "key": request.key,
+            "kind": request.kind,
+            "payload": request.payload,
+            "due_at": request.due_at or now,
+            "created_at": now,
+        }
         for request in requests
     ]
-    tables.insert_rows(rows, ignore=True)
+    tables.insert_values(Effect, asked, ignore=True)
     transaction.on_commit(_bell)
 
 

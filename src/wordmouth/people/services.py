@@ -61,7 +61,7 @@ class _Book:
         self.root_of = {row.id: row.root_id for row in self.persons.values()}
         self.new_persons: list[Person] = []
         self.made: set[str] = set()
-        self.new_keys: list[PersonKey] = []
+        self.new_keys: list[dict[str, str]] = []
         self.renamed: dict[str, Person] = {}
         self.merged: list[tuple[str, str]] = []
 
@@ -97,7 +97,7 @@ class _Book:
         self.person_of[key] = person
         kind, value = key
         self.new_keys.append(
-            PersonKey(store_id=self.store_id, kind=kind, value=value, person_id=person)
+            {"store_id": self.store_id, "kind": kind, "value": value, "person_id": person}
         )
 
     def _join(self, one: str, other: str) -> None:
@@ -126,11 +126,11 @@ class _Book:
     def write(self) -> None:
         """Store what is new; on a merge, everybody of the lost root follows the winner."""
         tables.insert_rows(self.new_persons)
-        tables.insert_rows(self.new_keys)
+        tables.insert_values(PersonKey, self.new_keys)
         if self.renamed:
             fields = ["email", "first_name", "last_name", "locale"]
             Person.objects.bulk_update(list(self.renamed.values()), fields)
-        met = {key.person_id for key in self.new_keys} - self.made
+        met = {key["person_id"] for key in self.new_keys} - self.made
         learned = {self._root(person) for person in met}
         events.emit(*(PersonLearned(store_id=self.store_id, root=r) for r in sorted(learned)))
         for winner, loser in self.merged:

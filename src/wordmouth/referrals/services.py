@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -85,13 +86,13 @@ def decide_humans(store_id: str, roots: Iterable[str], before: OrdersBefore) -> 
         order = gathered.orders[evidence.order_id]
         was = before.get(order.id, order)
         new_moments += [
-            Moment(
-                store_id=store_id,
-                referral_id=row.id,
-                at=clock.now(),
-                what=moment.what,
-                details=msgspec.to_builtins(moment.details),
-            )
+            {
+                "store_id": store_id,
+                "referral_id": row.id,
+                "at": clock.now(),
+                "what": moment.what,
+                "details": msgspec.to_builtins(moment.details),
+            }
             for moment in moments(known, facts, was, order)
         ]
     _write(written, new_moments)
@@ -158,9 +159,9 @@ def _same(one: ReferralFacts, other: ReferralFacts) -> bool:
     return msgspec.structs.replace(one, decided_at=other.decided_at) == other
 
 
-def _write(decided: Sequence[Referral], new_moments: Sequence[Moment]) -> None:
+def _write(decided: Sequence[Referral], new_moments: Sequence[dict[str, Any]]) -> None:
     tables.insert_rows(decided, unique=("store", "order"), update=DECIDED)
-    tables.insert_rows(new_moments)
+    tables.insert_values(Moment, new_moments)
 
 
 def rule(store_id: str, referral_id: str, decision: str, reason: str, by: str) -> ReferralFacts:

@@ -5,7 +5,7 @@ several times what the database needs for writing it."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -21,6 +21,7 @@ class _Table(NamedTuple):
     """How the rows of a model become parameters of its statement."""
 
     statement: str
+    fields: tuple[models.Field[Any, Any], ...]
     values_of: Callable[[models.Model], tuple[Any, ...]]
     converters: tuple[Convert | None, ...]
 
@@ -40,7 +41,31 @@ def insert_rows(
     if not rows:
         return
     table = _table(type(rows[0]), connection.vendor, ignore, unique, update)
-    columns = list(zip(*map(table.values_of, rows), strict=True))
+    _insert(table, zip(*map(table.values_of, rows), strict=True))
+
+
+def insert_values(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, ignore: bool = False
+) -> None:
+    """The same from plain values by column, of rows that nobody needs as objects: making those
+    costs more than writing them. All rows name the same columns; the others have their defaults.
+    """
+    if not rows:
+        return
+    table = _table(model, connection.vendor, ignore, (), ())
+    told = rows[0].keys()
+    _insert(
+        table,
+        (
+            [row[field.attname] for row in rows]
+            if field.attname in told
+            else [field.get_default()] * len(rows)
+            for field in table.fields
+        ),
+    )
+
+
+def _insert(table: _Table, columns: Iterable[Sequence[Any]]) -> None:
     converted = [
         list(map(convert, column)) if convert else column
         for convert, column in zip(table.converters, columns, strict=True)
@@ -68,6 +93,7 @@ def _table(
         conflict = f" ON CONFLICT ({place}) DO UPDATE SET {told}"
     return _Table(
         statement=f'INSERT INTO "{meta.db_table}" ({names}) {_source(fields, vendor)}{conflict}',
+        fields=tuple(fields),
         values_of=attrgetter(*(one.attname for one in fields)),
         converters=tuple(_converter(one, vendor) for one in fields),
     )

@@ -120,3 +120,19 @@ def test_a_column_that_cannot_hold_a_value_refuses_all(store: StoreFacts) -> Non
         tables.insert_rows(keys)
     with store_write(store.id):
         assert not PersonKey.objects.exists()
+
+
+def test_plain_values_are_written_with_the_defaults_of_what_they_leave_out(
+    store: StoreFacts,
+) -> None:
+    named = ("id", "store_id", "key", "kind", "payload", "due_at", "created_at")
+    with store_write(store.id):
+        Effect.objects.bulk_create(effects(store))
+        before = raw()
+        Effect.objects.all().delete()
+        plain = [{name: getattr(row, name) for name in named} for row in effects(store)]
+        tables.insert_values(Effect, plain)
+        assert raw() == before
+        tables.insert_values(Effect, plain, ignore=True)
+        tables.insert_values(Effect, [])
+        assert raw() == before
