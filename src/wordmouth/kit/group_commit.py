@@ -117,7 +117,7 @@ class GroupWriter:
         self,
         database: Database,
         *,
-        batch: int = 64,
+        batch: int = 256,
         room: int = 1024,
         report: Callable[[str, Exception], None] = lambda what, error: None,
     ) -> None:
