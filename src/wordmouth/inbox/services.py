@@ -44,18 +44,22 @@ def claim_batch(store_id: str, limit: int) -> list[StoredDelivery]:
     due = Q(retry_at__isnull=True) | Q(retry_at__lte=clock.now())
     # Written out, for SQLite uses the index of waiting deliveries only for a literal condition.
     waiting = Delivery.objects.extra(where=["inbox_delivery.state = 'received'"])
-    rows = waiting.filter(due, store_id=store_id)
+    rows = waiting.filter(due, store_id=store_id).order_by("seq")
+    columns = rows.values_list("seq", "key", "adapter", "headers", "body", "attempts")
     return [
         StoredDelivery(
-            seq=row.seq,
-            id=row.key,
-            adapter=row.adapter,
-            headers=msgspec.json.decode(row.headers, type=dict[str, str]),
-            body=bytes(row.body or b""),
-            attempts=row.attempts,
+            seq=seq,
+            id=key,
+            adapter=adapter,
+            headers=_headers(headers),
+            body=bytes(body or b""),
+            attempts=attempts,
         )
-        for row in rows.order_by("seq")[:limit]
+        for seq, key, adapter, headers, body, attempts in columns[:limit]
     ]
+
+
+_headers = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def settled(seqs: Sequence[int]) -> None:

@@ -81,7 +81,7 @@ def read(given: Mapping[str, Any]) -> Brand:
 
 def _palette(accent: str, surface: str, ink: str, on_accent: str | None) -> Palette:
     raised = colour.mix(colour.WHITE, surface, 0.75 if colour.luminance(surface) > 0.5 else 0.05)
-    tint = colour.mix(accent, surface, 0.08)
+    raised, tint = _ground(raised, surface), _ground(colour.mix(accent, surface, 0.08), surface)
     if on_accent is None or colour.contrast(on_accent, accent) < colour.TEXT_CONTRAST:
         on_accent = colour.best_on(accent)
     grounds = (surface, raised, tint)
@@ -97,6 +97,12 @@ def _palette(accent: str, surface: str, ink: str, on_accent: str | None) -> Pale
         tint=tint,
         line=colour.mix(colour.mix(accent, ink, 0.3), surface, 0.17),
     )
+
+
+def _ground(shade: str, surface: str) -> str:
+    """The shade beside the surface, where text that can be read on one can be on both."""
+    text = colour.best_on(surface)
+    return shade if colour.contrast(text, shade) >= colour.TEXT_CONTRAST else surface
 
 
 def check(given: Mapping[str, Any]) -> dict[str, Any]:

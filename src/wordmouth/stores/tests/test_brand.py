@@ -30,6 +30,14 @@ def test_every_brand_can_be_read(given):
     assert brand.css(look).count("{") == 1
 
 
+@pytest.mark.parametrize("grey", range(0, 256, 5))
+def test_pages_of_any_grey_can_be_read(grey):
+    """Between light and dark no text has much to spare, and cards must not take it."""
+    palette = brand.read({"surface": f"#{grey:02x}{grey:02x}{grey:02x}"}).light
+    for ground in (palette.surface, palette.raised, palette.tint):
+        assert contrast(palette.ink, ground) >= TEXT_CONTRAST
+
+
 def test_a_dark_brand_is_dark_by_day_as_well():
     look = brand.read({"surface": "#101014", "accent": "#ff8800"})
     assert look.dark == look.light

@@ -21,7 +21,11 @@ from wordmouth.stores.models import Store
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 MOMENTS = (START, datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC))
-PAYLOAD: dict[str, object] = {"text": "ŠÕ \u2028 \"'%s", "numbers": [1, None, True], "deep": {"x": 1.5}}
+PAYLOAD: dict[str, object] = {
+    "text": "ŠÕ \u2028 \"'%s",
+    "numbers": [1, None, True],
+    "deep": {"x": 1.5},
+}
 
 
 class EffectFacts(msgspec.Struct, frozen=True, kw_only=True):
