@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 
 import structlog
+from django.db import connection
 
 from wordmouth.catalog import services as catalog
 from wordmouth.inbox import services as inbox
@@ -25,21 +26,26 @@ from wordmouth.stores.transactions import store_write
 
 log = structlog.get_logger(__name__)
 
-_pace = Pace(0.15, first=50, least=25, most=500)
-"""On SQLite clicks and deliveries wait for the transaction of a batch: it should not last."""
+_PACES = {
+    "sqlite": Pace(0.15, first=50, least=25, most=500),
+    "postgresql": Pace(0.6, first=50, least=25, most=1000),
+}
+"""How long a batch should take. On SQLite clicks and deliveries wait for its transaction; on
+PostgreSQL only others who write facts of the same store do."""
 
 
 def settle_store(store_id: str, limit: int | None = None) -> int:
     """Settle the next deliveries of a store; how many were looked at.
 
-    Without a `limit` as many as can be settled in about a seventh of a second.
+    Without a `limit` as many as can be settled in the time that a batch should take.
     """
-    limit = limit or _pace.limit
+    pace = _PACES[connection.vendor]
+    limit = limit or pace.limit
     try:
         with store_write(store_id):
             began = time.monotonic()
             settled = _settle(store_id, inbox.claim_batch(store_id, limit))
-        _pace.note(settled, time.monotonic() - began)
+        pace.note(settled, time.monotonic() - began)
         return settled
     except Exception:
         log.warning("settle.batch_failed", store=store_id, exc_info=True)

@@ -18,6 +18,7 @@ from django.db import connection, models
 from django_scopes import get_scope
 from django_scopes.exceptions import ScopeError
 
+from wordmouth.stores import prepared
 from wordmouth.stores.sets import IN_SET, as_set
 
 Row = tuple[Any, ...]
@@ -87,10 +88,16 @@ def _answer(question: _Question, by: dict[str, Any]) -> list[Row]:
             wanted.append(as_set(keys))
         elif value is not None:
             wanted.append(value)
-    with connection.cursor() as cursor:
-        cursor.execute(question.statement, wanted)
-        rows: list[Row] = cursor.fetchall()
+    rows = _told(question.statement, wanted)
     return _converted(rows, question.converters) if question.converters else rows
+
+
+def _told(statement: str, wanted: list[Any]) -> list[Row]:
+    if connection.vendor == "postgresql":
+        return prepared.answer(statement, wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, wanted)
+        return list(cursor.fetchall())
 
 
 def _scoped_store() -> str:
