@@ -130,7 +130,7 @@ class TestBatches:
             tea.advocate(3000)
             ids.append(tea.make().id)
         tea.stop()
-        with tea.read(), django_assert_max_num_queries(2):
+        with tea.read(), django_assert_max_num_queries(3):
             assert holding.problems(ids) == dict.fromkeys(ids, SENTENCE)
 
 
