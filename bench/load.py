@@ -12,14 +12,14 @@ import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from bench.cpu import cpu_seconds
 from bench.figures import percentile
-from bench.traffic import KINDS, Shop
+from bench.traffic import KINDS, Kind, Shop
 
 _PATIENCE = 30.0
 
@@ -97,7 +97,7 @@ class Generator:
         self._until(time.perf_counter() + _PATIENCE, None)
         if self._asked:
             raise TimeoutError(f"{len(self._asked)} requests had no answer in {_PATIENCE:.0f} s")
-        self._keep()
+        keep(self._kind, self._answers, self._job.acknowledged)
         return Outcome(
             answered=len(times),
             seconds=seconds,
@@ -157,15 +157,15 @@ class Generator:
         elif self._kind.acknowledged is not None:
             self._answers.append(data)
 
-    def _keep(self) -> None:
-        """Write down what was acknowledged; read only now, not to slow the load down."""
-        read = self._kind.acknowledged
-        if read is None:
-            return
-        with Path(self._job.acknowledged).open("a") as file:
-            for answer in self._answers:
-                head, _, body = answer.partition(b"\r\n\r\n")
-                file.write(read(head, body) + "\n")
+
+def keep(kind: Kind, answers: Iterable[bytes], path: str) -> None:
+    """Write down what was acknowledged; read only now, not to slow the load down."""
+    if kind.acknowledged is None:
+        return
+    with Path(path).open("a") as file:
+        for answer in answers:
+            head, _, body = answer.partition(b"\r\n\r\n")
+            file.write(kind.acknowledged(head, body) + "\n")
 
 
 def main() -> None:

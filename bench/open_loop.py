@@ -12,12 +12,11 @@ import socket
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import msgspec
 
 from bench.figures import percentile
-from bench.load import answer_length
+from bench.load import answer_length, keep
 from bench.traffic import KINDS, Shop
 
 REFUSALS = (b"429", b"503")
@@ -97,7 +96,7 @@ class Generator:
         while self._asked and time.monotonic() < ended + _PATIENCE:
             self._take(_LONGEST_SLEEP)
         self._wrong["no answer"] += len(self._asked)
-        self._keep()
+        keep(self._kind, self._answers, self._job.acknowledged)
         return Outcome(
             due=due,
             outside=outside,
@@ -163,16 +162,6 @@ class Generator:
                 self._answers.append(answer)
         else:
             self._wrong[status.decode("latin-1")] += 1
-
-    def _keep(self) -> None:
-        """Write down what was acknowledged."""
-        read = self._kind.acknowledged
-        if read is None:
-            return
-        with Path(self._job.acknowledged).open("a") as file:
-            for answer in self._answers:
-                head, _, body = answer.partition(b"\r\n\r\n")
-                file.write(read(head, body) + "\n")
 
 
 def main() -> None:
