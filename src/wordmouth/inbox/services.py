@@ -15,6 +15,7 @@ from wordmouth.inbox.rules import wait_after
 from wordmouth.inbox.statements import delivery_id, kept_headers
 from wordmouth.kit import clock
 
+_headers = msgspec.json.Decoder(dict[str, str]).decode
 _PROBLEM_LENGTH = 2000
 
 
@@ -57,9 +58,6 @@ def claim_batch(store_id: str, limit: int) -> list[StoredDelivery]:
         )
         for seq, key, adapter, headers, body, attempts in columns[:limit]
     ]
-
-
-_headers = msgspec.json.Decoder(dict[str, str]).decode
 
 
 def settled(seqs: Sequence[int]) -> None:

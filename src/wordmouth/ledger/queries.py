@@ -14,8 +14,8 @@ from wordmouth.ledger.facts import EntryFacts, HeadFacts
 from wordmouth.ledger.models import Account, Head, Posting
 from wordmouth.stores import rows
 
-ACCOUNT = ("id", "name", "unit")
 Balances = dict[tuple[str, str], int]
+_ACCOUNT = ("id", "name", "unit")
 _AT_ONCE = 2000
 
 
@@ -28,17 +28,17 @@ def balances(
     `before` leaves out the posting of that number and those after it, so that postings of one
     moment can be told apart.
     """
-    return _sums(rows.read(Account, ACCOUNT, name__in=names), at, before)
+    return _sums(rows.read(Account, _ACCOUNT, name__in=names), at, before)
 
 
 def all_balances(at: datetime | None = None) -> Balances:
     """What stands in every account of the store; the sum per unit is zero."""
-    return _sums(rows.read(Account, ACCOUNT), at)
+    return _sums(rows.read(Account, _ACCOUNT), at)
 
 
 def balances_under(prefix: str) -> Balances:
     """What stands in every account whose name begins with `prefix`, such as `available:cash:`."""
-    return _sums(Account.objects.filter(name__startswith=prefix).values_list(*ACCOUNT))
+    return _sums(Account.objects.filter(name__startswith=prefix).values_list(*_ACCOUNT))
 
 
 def _sums(
@@ -46,24 +46,13 @@ def _sums(
 ) -> Balances:
     known = {key: (name, unit) for key, name, unit in accounts}
     total: Balances = dict.fromkeys(known.values(), 0)
+    bounds = {"at__lte": at, "seq__lt": before}
+    until = {name: bound for name, bound in bounds.items() if bound is not None}
     for side, sign in (("source_id", -1), ("destination_id", 1)):
-        if at is None and before is None:
-            moved = rows.read_sums(Posting, "amount", side, **{f"{side}__in": known})
-        else:
-            moved = _moved_until(side, known, at, before)
+        moved = rows.read_sums(Posting, "amount", side, **{f"{side}__in": known}, **until)
         for account, amount in moved.items():
             total[known[account]] += sign * amount
     return total
-
-
-def _moved_until(
-    side: str, accounts: Iterable[str], at: datetime | None, before: int | None
-) -> dict[str, int]:
-    until = Q() if at is None else Q(at__lte=at)
-    if before is not None:
-        until &= Q(seq__lt=before)
-    found = Posting.objects.filter(until, **{f"{side}__in": list(accounts)})
-    return dict(found.values_list(side).annotate(Sum("amount")).order_by())
 
 
 def turnover(since: datetime | None, until: datetime | None, before: int) -> Balances:

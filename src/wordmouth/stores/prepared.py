@@ -1,7 +1,7 @@
-"""Questions that PostgreSQL plans once and answers again and again.
+"""Questions that the database plans once and answers again and again.
 
-The web framework writes the values into the text of a statement, so that each one is planned anew.
-For a look-up by a few keys that is several times the work of the answer.
+For PostgreSQL the web framework writes the values into the text of a statement, so that each one is
+planned anew. For a look-up by a few keys that is several times the work of the answer.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from django.db import connection
 
 
 def answer(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows that a statement tells on PostgreSQL; its text is the same whatever the values.
+    """The rows that a statement tells; its text is the same whatever the values.
 
     For look-ups on indexes, whose one plan is right for few values and for many. Raises Django's
     database errors.
     """
-    if connection.queries_logged or connection.execute_wrappers:
-        # Whoever listens to statements hears only those that go the framework's own way.
-        with connection.cursor() as listened:
-            listened.execute(statement, values)
-            return list(listened.fetchall())
+    listened_to = connection.queries_logged or connection.execute_wrappers
+    if connection.vendor != "postgresql" or listened_to:
+        # SQLite prepares each text once anyway; and whoever listens to statements hears only those
+        # that go the framework's own way.
+        with connection.cursor() as framed:
+            framed.execute(statement, values)
+            return list(framed.fetchall())
     connection.ensure_connection()
     given: psycopg.Connection[tuple[Any, ...]] = connection.connection
     with connection.wrap_database_errors:

@@ -20,6 +20,7 @@ from django_scopes.exceptions import ScopeError
 
 from wordmouth.stores import prepared
 from wordmouth.stores.sets import IN_SET, as_set
+from wordmouth.stores.tables import stored_moment
 
 Row = tuple[Any, ...]
 Names = tuple[str, ...]
@@ -39,9 +40,9 @@ class _Question(NamedTuple):
 def read(
     model: type[models.Model], columns: Names, *, order_by: Names = (), **by: Any
 ) -> list[Row]:
-    """The rows of the scoped store whose columns are as asked for: `name=value` (or None), or
-    `name__in=values` for a whole set, which is asked for once whatever its size. In no order where
-    none is given.
+    """The rows of the scoped store whose columns are as asked for: `name=value` (or None),
+    `name__lt` and `name__lte` a value, or `name__in=values` for a whole set, which is asked for
+    once whatever its size. In no order where none is given.
 
     Raises django_scopes' ScopeError outside of a store, and Django's database errors.
     """
@@ -87,17 +88,14 @@ def _answer(question: _Question, by: dict[str, Any]) -> list[Row]:
                 return []
             wanted.append(as_set(keys))
         elif value is not None:
-            wanted.append(value)
-    rows = _told(question.statement, wanted)
+            wanted.append(_stored(value))
+    rows = prepared.answer(question.statement, wanted)
     return _converted(rows, question.converters) if question.converters else rows
 
 
-def _told(statement: str, wanted: list[Any]) -> list[Row]:
-    if connection.vendor == "postgresql":
-        return prepared.answer(statement, wanted)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, wanted)
-        return list(cursor.fetchall())
+def _stored(value: Any) -> Any:
+    is_moment = isinstance(value, datetime) and connection.vendor == "sqlite"
+    return stored_moment(value) if is_moment else value
 
 
 def _scoped_store() -> str:
@@ -146,9 +144,9 @@ def _column(meta: Any, name: str) -> str:
 
 
 def _condition(meta: Any, vendor: str, name: str, empty: bool) -> str:
-    plain = name.removesuffix("__in")
-    compared = IN_SET[vendor] if plain != name else "IS NULL" if empty else "= %s"
-    return f"{_column(meta, plain)} {compared}"
+    plain, _, how = name.partition("__")
+    compared = {"in": IN_SET[vendor], "lt": "< %s", "lte": "<= %s", "": "= %s"}[how]
+    return f"{_column(meta, plain)} {'IS NULL' if empty else compared}"
 
 
 def _converter(field: Any, vendor: str) -> Convert | None:

@@ -30,12 +30,7 @@ def as_set(keys: Sequence[Any]) -> Any:
 def read_set(statement: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
     """The rows of all keys, in no order, in one statement. Raises Django's database errors."""
     complete = _complete(statement, connection.vendor)
-    if connection.vendor == "postgresql":
-        return prepared.answer(complete, [as_set(keys)])
-    with connection.cursor() as cursor:
-        cursor.execute(complete, [as_set(keys)])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return prepared.answer(complete, [as_set(keys)])
 
 
 @cache

@@ -85,6 +85,13 @@ def test_what_is_empty_is_asked_for_by_none(store: StoreFacts) -> None:
         assert rows.read(Effect, ("key",), leased_until=None) == [("key-0",)]
 
 
+def test_moments_are_compared_as_they_are_stored(store: StoreFacts) -> None:
+    with scope(store=store.id):
+        until = rows.read(Effect, ("key",), order_by=("key",), due_at__lte=MOMENTS[1])
+        before = rows.read(Effect, ("key",), due_at__lt=MOMENTS[1])
+    assert (until, before) == ([("key-0",), ("key-1",)], [("key-0",)])
+
+
 def test_sums_are_by_the_value_of_a_column(store: StoreFacts) -> None:
     with scope(store=store.id):
         found = rows.read_sums(Effect, "attempts", "kind", key__in=["key-0", "key-1"])
