@@ -10,4 +10,5 @@ pytest_plugins = [
     "tests.harness.browser",
     "tests.harness.world",
     "tests.harness.ports",
+    "tests.harness.stillness",
 ]

@@ -98,7 +98,7 @@ def test_a_claim_needs_a_code_or_a_token(world: World) -> None:
     assert (answer.status, answer.data["errors"][0]["path"]) == (422, "code")
 
 
-def test_claims_are_limited_by_address_and_by_code(world: World) -> None:
+def test_claims_are_limited_by_address_and_by_code(world: World, no_time_passes: None) -> None:
     body = {"code": "NOBODY-123", "email": "fe@acme.example.com"}
     statuses = [
         world.public.post("claims", body).status for _ in range(limits.CLAIMS_BY_ADDRESS.burst)

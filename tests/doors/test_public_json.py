@@ -98,7 +98,7 @@ def test_the_offer_is_of_the_shape_that_the_document_declares(client, ana):
     assert shape.advocate.first_name.startswith('A"')
 
 
-def test_codes_are_limited_by_address_as_behind_django(client, ana, settings):
+def test_codes_are_limited_by_address_as_behind_django(client, ana, no_time_passes):
     path = f"/api/v1/codes/{ana.code}"
     limited = client.together([Request("GET", path, GIVEN)] * (limits.CODES_BY_ADDRESS.burst + 1))
     assert [answer.status for answer in limited] == [200] * limits.CODES_BY_ADDRESS.burst + [429]

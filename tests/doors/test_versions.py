@@ -64,7 +64,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return noted
 
     monkeypatch.setattr(CursorWrapper, "execute", noting(CursorWrapper.execute, 1))
-    monkeypatch.setattr(prepared, "answer", noting(prepared.answer, 0))
+    if connection.vendor == "postgresql":
+        # There these questions do not go the framework's way.
+        monkeypatch.setattr(prepared, "answer", noting(prepared.answer, 0))
     return found
 
 

@@ -131,7 +131,7 @@ class TestLanding:
         assert "This is not an e-mail address" in text(answer)
         assert b'aria-invalid="true"' in answer.content
 
-    def test_a_flood_is_stopped(self, client, root):
+    def test_a_flood_is_stopped(self, client, root, no_time_passes):
         answers = [client.post(root, {"email": f"a{n}@gmail.com"}) for n in range(21)]
         assert answers[-1].status_code == 429
         assert int(answers[-1]["Retry-After"]) > 0
@@ -323,7 +323,7 @@ class TestFriend:
     def test_the_coupon_alone_is_empty_for_strangers(self, client, root, ana):
         assert client.get(f"{root}/from/{ana.code}/coupon").status_code == 204
 
-    def test_claims_are_limited(self, client, root, ana):
+    def test_claims_are_limited(self, client, root, ana, no_time_passes):
         for n in range(30):
             client.post(f"{root}/from/{ana.code}", {"email": f"a{n}@gmail.com"})
         answer = client.post(f"{root}/from/{ana.code}", {"email": "b@gmail.com"})
