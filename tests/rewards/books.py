@@ -154,9 +154,9 @@ class Books:
             return
         one.spent = use != ""
         if one.state in ("", "pending", "withdrawn"):
-            over = was_over(one)
-            one.value = want.value
-            one.state = "expired" if over else want.state
+            one.state = "expired" if was_over(one) else want.state
+            # What ran out unused stays what it was, whatever became of it since.
+            one.value = one.value if one.state == "expired" else want.value
         if one.spent:
             one.state = "redeemed"
             self._date(one, now)

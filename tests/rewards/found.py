@@ -153,4 +153,16 @@ FOUND = {
         spent="forgive",
         hold=0,
     ),
+    "what ran out is worth what it was, taken back and owed again": _history(
+        {"advocate": [{"schedule": "each", "kind": "gift_card", "value": 1000} | EXPIRES]},
+        *_bought(1, basket=3),
+        TELL,
+        ("pass", (46,)),
+        ("change", (0, CHANGES.index("refund_line"), 6)),
+        ("regret", (0,)),
+        TELL,
+        ("regret", (0,)),
+        TELL,
+        hold=0,
+    ),
 }
