@@ -159,7 +159,10 @@ def test_a_stopped_programme_and_an_order_under_way_are_told(tea: World, api: Ap
     tea.stop()
     refused = api.post(f"payout-batches/{batch}/approve", None)
     assert (refused.status, refused.data["code"]) == (409, "program_stopped")
+    assert api.get(f"payout-batches/{batch}").data["problem"] == refused.data["detail"] != ""
+    assert api.get("payout-batches").data["data"][0]["problem"] == refused.data["detail"]
     tea.resume()
+    assert api.get(f"payout-batches/{batch}").data["problem"] == ""
     api.post(f"payout-batches/{batch}/approve", None)
     api.post(f"payout-batches/{batch}/send", None)
     (payout,) = tea.payouts()

@@ -74,6 +74,9 @@ class PayoutBatch(BaseModel):
     count: int
     counts: dict[str, int] = Field(description="How many of its payouts are in each state.")
     in_doubt: int = Field(description="How many of them a person has to find out about.")
+    problem: str = Field(
+        description="Why it cannot be approved or sent now; empty: it can, or has gone."
+    )
     needs_second: bool
     made_by: str
     made_at: datetime

@@ -107,7 +107,7 @@ def offer(found: Preview, speaker: Voice) -> Offer:
     )
 
 
-def batch_row(store: StoreFacts, found: BatchFacts, speaker: Voice, held: str = "") -> BatchRow:
+def batch_row(store: StoreFacts, found: BatchFacts, speaker: Voice) -> BatchRow:
     """A batch in words."""
     return BatchRow(
         id=found.id,
@@ -118,7 +118,7 @@ def batch_row(store: StoreFacts, found: BatchFacts, speaker: Voice, held: str = 
         label=words.label(found.state),
         at=speaker.moment(found.made_at),
         doubts=found.in_doubt,
-        held=held,
+        held=found.problem,
     )
 
 

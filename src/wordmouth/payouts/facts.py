@@ -36,7 +36,8 @@ class ApprovalFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 class BatchFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Payouts that go out together. `total` and `count` are those of its making; `counts` says
-    how many of its payouts are in each state; `in_doubt`, how many need somebody to look."""
+    how many of its payouts are in each state; `in_doubt`, how many need somebody to look;
+    `problem`, why it cannot go now ("": it can, or has gone)."""
 
     id: str
     rail: str
@@ -57,6 +58,7 @@ class BatchFacts(msgspec.Struct, frozen=True, kw_only=True):
     file_name: str
     counts: dict[str, int]
     in_doubt: int
+    problem: str
 
 
 class PayoutFacts(msgspec.Struct, frozen=True, kw_only=True):

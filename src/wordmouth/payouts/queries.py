@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from wordmouth.kit.errors import NotFound
+from wordmouth.payouts import holding
 from wordmouth.payouts.destinations import Destination, opened
 from wordmouth.payouts.facts import (
     ApprovalFacts,
@@ -88,21 +90,23 @@ def _batches(rows: QuerySet[Batch]) -> list[BatchFacts]:
     for batch_id, state, count, unsure in counted:
         counts[batch_id][state] = count
         doubts[batch_id] += unsure
+    problems = holding.problems(ids)
     return [
         batch_facts(
-            row, approvals=tuple(approvals[row.id]), counts=counts[row.id], in_doubt=doubts[row.id]
+            row,
+            approvals=tuple(approvals[row.id]),
+            counts=counts[row.id],
+            in_doubt=doubts[row.id],
+            problem=problems.get(row.id, ""),
         )
         for row in found
     ]
 
 
-def batch_facts(
-    row: Batch, *, approvals: tuple[ApprovalFacts, ...], counts: dict[str, int], in_doubt: int
-) -> BatchFacts:
-    """A row and what belongs to it, as facts."""
-    own = ("approvals", "counts", "in_doubt")
+def batch_facts(row: Batch, **own: Any) -> BatchFacts:
+    """A row as facts, with those that it does not hold itself."""
     plain = {name: getattr(row, name) for name in BatchFacts.__struct_fields__ if name not in own}
-    return BatchFacts(**plain, approvals=approvals, counts=counts, in_doubt=in_doubt)
+    return BatchFacts(**plain, **own)
 
 
 def payout(payout_id: str) -> PayoutFacts:

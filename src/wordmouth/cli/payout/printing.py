@@ -54,6 +54,8 @@ def show_batch(found: BatchFacts, as_json: bool) -> None:
     if found.in_doubt:
         rows.append(("in doubt", found.in_doubt))
     output.print_table(rows)
+    if found.problem:
+        output.note(found.problem)
 
 
 def show_batches(found: Iterable[BatchFacts]) -> None:

@@ -173,6 +173,17 @@ def test_cancel_forget_and_tax_papers(door, tea):
     assert "No advocate has said yet" in door("payout", "payees", *store).stderr
 
 
+def test_what_a_stopped_programme_holds_back_says_so(door, tea):
+    show = ("payout", "show", made(door, tea)["id"], "--store", tea.store.slug)
+    held = "The programme cash is stopped: resume it, or cancel this batch."
+    assert (door(*show).stderr, door.facts(*show)["batch"]["problem"]) == ("", "")
+    tea.stop()
+    assert door(*show).stderr.strip() == held
+    assert door.facts(*show)["batch"]["problem"] == held
+    tea.resume()
+    assert (door(*show).stderr, door.facts(*show)["batch"]["problem"]) == ("", "")
+
+
 def test_an_order_to_a_payment_service(door, tea):
     store = ("--store", tea.store.slug)
     install(Service())

@@ -26,7 +26,7 @@ from wordmouth.dashboard.views.payouts import download
 from wordmouth.dashboard.words import Label
 from wordmouth.kit.errors import NotFound, WordmouthError
 from wordmouth.messages.voice import Voice
-from wordmouth.payouts import files, holding, orders, queries, services
+from wordmouth.payouts import files, orders, queries, services
 from wordmouth.payouts.facts import BatchFacts
 from wordmouth.payouts.sepa import end_to_end_id
 from wordmouth.payouts.states import BATCH_MOVES, FILE_RAILS, FINAL_ANSWERS, SETTLED
@@ -113,15 +113,14 @@ def _batch(
             batch_id=batch_id, limit=PAGE + 1, starting_after=request.GET.get("after") or None
         )
         rows = payout_rows(store, payouts[:PAGE], speaker)
-        held = holding.problems([batch_id]).get(batch_id, "")
     here = reverse("desk:batch", args=[store.slug, batch_id])
     shown = BatchPage(
-        row=batch_row(store, found, speaker, held),
+        row=batch_row(store, found, speaker),
         second=found.needs_second,
         history=history(found, speaker),
         payouts=rows,
         older=f"{here}?after={payouts[PAGE - 1].id}" if len(payouts) > PAGE else "",
-        acts=("cancel",) if held else _acts(found),
+        acts=("cancel",) if found.problem else _acts(found),
         file=reverse("desk:batch-file", args=[store.slug, batch_id]) if found.file_name else "",
         problem=problem,
     )

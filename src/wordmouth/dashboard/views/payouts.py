@@ -22,7 +22,7 @@ from wordmouth.dashboard.views.referrals import Filter
 from wordmouth.kit import clock
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.messages.voice import Voice
-from wordmouth.payouts import collecting, holding, queries, reports, services
+from wordmouth.payouts import collecting, queries, reports, services
 from wordmouth.payouts.words import RAILS
 from wordmouth.people import queries as people
 from wordmouth.stores.facts import StoreFacts
@@ -120,7 +120,6 @@ def _overview(
     base = reverse("desk:payouts", args=[store.slug])
     with store_read(store.id):
         found = queries.batches(BATCHES + 1, request.GET.get("after") or None)
-        held = holding.problems(one.id for one in found)
         shown = Overview(
             rails=tuple(
                 Filter(name=str(name), url=f"{base}?rail={key}", here=key == rail)
@@ -128,9 +127,7 @@ def _overview(
             ),
             rail=rail,
             offer=offer(collecting.preview(store.id, rail), speaker),
-            batches=tuple(
-                batch_row(store, one, speaker, held.get(one.id, "")) for one in found[:BATCHES]
-            ),
+            batches=tuple(batch_row(store, one, speaker) for one in found[:BATCHES]),
             older=f"{base}?after={found[BATCHES - 1].id}" if len(found) > BATCHES else "",
             doubts=payout_rows(store, queries.page(in_doubt=True, limit=DOUBTS), speaker),
             year=clock.now().year,

@@ -6,7 +6,7 @@ import pytest
 
 from wordmouth.outbox import queries as outbox_queries
 from wordmouth.outbox import services as outbox
-from wordmouth.payouts import handlers, holding, jobs, rules
+from wordmouth.payouts import handlers, holding, jobs, queries, rules
 from wordmouth.payouts.errors import ProgramIsStopped
 from wordmouth.payouts.facts import Answer
 from wordmouth.payouts.services import sending
@@ -132,6 +132,10 @@ class TestBatches:
         tea.stop()
         with tea.read(), django_assert_max_num_queries(3):
             assert holding.problems(ids) == dict.fromkeys(ids, SENTENCE)
+        with tea.read(), django_assert_max_num_queries(6):
+            assert {one.id: one.problem for one in queries.batches()} == dict.fromkeys(
+                ids, SENTENCE
+            )
 
 
 class TestOrders:
