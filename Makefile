@@ -78,7 +78,8 @@ clean: ## Remove the environment, caches and build products (never data/)
 PINS := UV_CUSTOM_COMPILE_COMMAND="make pins" $(BIN)/uv pip compile --quiet --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	$(if $(UPGRADE),--upgrade)
-INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+# Compiled here once: a start would otherwise compile whatever it loads, where it may not keep that.
+INSTALL := $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python
 PROJECT := $(INSTALL) --no-deps --no-build-isolation --editable .
 
 $(VENV)/.ready-uv: requirements/uv.txt

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,13 @@ def test_it_migrates_answers_ends_and_starts_again(server):
     server.start()
     assert server.stop(signal.SIGINT) == 0
     has_ended(server)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no uvloop for Windows")
+def test_the_event_loop_is_uvloop(server):
+    server.start()
+    assert "event loop: uvloop" in server.said()
+    assert server.stop() == 0
 
 
 @pytest.mark.database

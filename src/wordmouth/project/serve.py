@@ -8,9 +8,10 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from wordmouth.project import environment, logs, sqlite
+from wordmouth.project import environment, garbage, logs, sqlite
 
 if TYPE_CHECKING:
     from wordmouth.project.asgi import Application, Background
@@ -39,7 +40,7 @@ def run(
     when the database cannot be used.
     """
     prepare()
-    from granian.constants import HTTPModes, Interfaces
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
@@ -50,6 +51,8 @@ def run(
         port=port,
         interface=Interfaces.ASGI,
         workers=processes(),
+        # Its own default would be any other loop that happens to be installed.
+        loop=Loops.uvloop if find_spec("uvloop") else Loops.asyncio,
         websockets=False,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(max_buffer_size=_LARGEST_HEAD),
@@ -90,6 +93,7 @@ def prepare() -> None:
         raise SystemExit(f"The database cannot be used: {error}") from error
     finally:
         connections.close_all()
+    garbage.collect_seldom()
 
 
 def processes() -> int:
