@@ -20,10 +20,17 @@ _HEADERS = (
 )
 
 
-def rows(vendor: str, store_id: str, codes: int, first: int, prefix: str = "S") -> Iterator[Values]:
+def rows(
+    vendor: str,
+    store_id: str,
+    codes: int,
+    first: int,
+    prefix: str = "S",
+    placed: datetime | None = None,
+) -> Iterator[Values]:
     """Deliveries of orders `order-0`, `order-1`, ... from the number `first` on, without an end;
-    every second names a code."""
-    orders, number = Orders(), first
+    every second names a code. `placed`: about when, if not now."""
+    orders, number = Orders(placed), first
     now = datetime.now(UTC)
     while True:
         name = f"order-{number}"
@@ -43,11 +50,17 @@ def rows(vendor: str, store_id: str, codes: int, first: int, prefix: str = "S") 
         number += 1
 
 
-def fill(connection: Connection, store_id: str, codes: int, wanted: int) -> int:
+def fill(
+    connection: Connection,
+    store_id: str,
+    codes: int,
+    wanted: int,
+    placed: datetime | None = None,
+) -> int:
     """Let at least so many deliveries wait in a store; gives how many it has told in all."""
     told, waiting = counts(connection, store_id)
     missing = max(wanted - waiting, 0)
-    source = rows(connection.vendor, store_id, codes, told)
+    source = rows(connection.vendor, store_id, codes, told, placed=placed)
     for first in range(0, missing, _TOGETHER):
         connection.begin()
         some = islice(source, min(_TOGETHER, missing - first))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from bench.databases import Connection, connected
 from bench.orders import code
 from bench.traffic import OTHER_PREFIX, Shop
 
-_PROGRAM = """\
+PROGRAM = """\
 slug = "give-10-get-10"
 name = "Give 10, get 10"
 status = "live"
@@ -44,6 +45,8 @@ per_advocate = {count = 20, days = 365}
 [fraud]
 preset = "moderate"
 """
+_FOR = timedelta(days=365)
+"""How long the programme has been live: orders are judged by when they were placed."""
 _TOGETHER = 10_000
 _TABLES = ("people_person", "advocates_advocate", "advocates_referralcode")
 
@@ -63,7 +66,7 @@ class Go(msgspec.Struct, frozen=True, kw_only=True):
     batches: int = sys.maxsize
 
 
-def set_up(codes: int) -> Shop:
+def set_up(codes: int, document: str = PROGRAM) -> Shop:
     """A store to drive and a store to settle, with a live programme and so many codes each.
 
     The second store has the same codes with OTHER_PREFIX in front.
@@ -73,7 +76,7 @@ def set_up(codes: int) -> Shop:
     made = stores.create_store("Teehaus", shop_url="https://teehaus.example/")
     back = stores.create_store("Kontor", shop_url="https://kontor.example/")
     for store in (made.store, back.store):
-        _enrol(store.id)
+        _enrol(store.id, document)
     with connected(os.environ["DATABASE_URL"]) as connection:
         first = {table: _rows(connection, table) for table in _TABLES}
         for store_id, prefix in ((made.store.id, ""), (back.store.id, OTHER_PREFIX)):
@@ -90,16 +93,18 @@ def set_up(codes: int) -> Shop:
     )
 
 
-def _enrol(store_id: str) -> None:
+def _enrol(store_id: str, document: str) -> None:
     """A live programme with one advocate, by the product's own verbs."""
     from wordmouth.advocates import services as advocates
+    from wordmouth.kit import clock
     from wordmouth.people.snapshot import CustomerSnapshot
     from wordmouth.programs import services as programs
     from wordmouth.programs.parse import parse_toml
     from wordmouth.stores.transactions import store_write
 
-    with store_write(store_id):
-        programs.apply_document(parse_toml(_PROGRAM), by="bench")
+    then = clock.SetClock(clock.now() - _FOR)
+    with clock.using(then), store_write(store_id):
+        programs.apply_document(parse_toml(document), by="bench")
         advocates.enrol(store_id, CustomerSnapshot(email="ana@example.com"))
 
 
