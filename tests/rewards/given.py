@@ -114,8 +114,9 @@ class Payout:
 
 
 def was_over(one: Given) -> bool:
-    """Whether the time of a thing was over before it was taken back."""
-    if one.state != "withdrawn" or one.wallet or one.due_at is None:
+    """Whether the time of a thing was over before it was taken back, and it had paid no debt with
+    all that it is worth."""
+    if one.state != "withdrawn" or one.wallet or one.due_at is None or one.set_off_whole:
         return False
     return bool(one.expires and one.withdrawn_at and one.expires <= one.withdrawn_at)
 

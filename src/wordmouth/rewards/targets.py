@@ -71,8 +71,10 @@ def target_of(row: Reward, grant: Grant, usage: Usage, now: datetime) -> Target:
 
 def _was_over(row: Reward) -> bool:
     """Whether the time of a thing that was taken back was over before that: then it is over when
-    it is owed again."""
+    it is owed again. What had paid a debt with all that it is worth was used up in time."""
     if row.state != "withdrawn" or row.due_at is None or row.kind in WALLET_KINDS:
+        return False
+    if is_set_off(row):
         return False
     end, taken_back = row.expires_at, row.withdrawn_at
     return end is not None and taken_back is not None and end <= taken_back
