@@ -89,15 +89,20 @@ def sealed_of(row: Account) -> Sealed:
 
 def link_of(row: Posting) -> Link:
     """What a posting's row says, with the names of its accounts."""
+    return link_between(row, row.source.name, row.destination.name)
+
+
+def link_between(row: Posting, source: str, destination: str) -> Link:
+    """The same where the names of the accounts are known."""
     return Link(
         store_id=row.store_id,
         seq=row.seq,
         id=row.id,
         reference=row.reference,
         source_id=row.source_id,
-        source=row.source.name,
+        source=source,
         destination_id=row.destination_id,
-        destination=row.destination.name,
+        destination=destination,
         unit=row.unit,
         amount=row.amount,
         at=microseconds(row.at),

@@ -12,6 +12,7 @@ from wordmouth.ledger.errors import NothingToMirror
 from wordmouth.ledger.facts import Movement
 from wordmouth.ledger.models import Account, Head, Posting
 from wordmouth.stores import rows, tables
+from wordmouth.stores.records import new_record
 
 MIRROR = "mirror:"
 
@@ -28,19 +29,20 @@ def post(store_id: str, movements: Sequence[Movement]) -> None:
     names = {(m.source, m.unit) for m in movements} | {(m.destination, m.unit) for m in movements}
     account = _accounts(store_id, names, now)
     postings = [
-        Posting(
+        new_record(
+            Posting,
             id=new_id("ent"),
             store_id=store_id,
             reference=movement.reference,
-            source=account[movement.source, movement.unit],
-            destination=account[movement.destination, movement.unit],
+            source_id=account[movement.source, movement.unit].id,
+            destination_id=account[movement.destination, movement.unit].id,
             amount=movement.amount,
             unit=movement.unit,
             at=now,
         )
         for movement in movements
     ]
-    _append(store_id, postings)
+    _append(store_id, postings, account.values())
 
 
 def mirror(store_id: str, references: Sequence[str]) -> None:
@@ -53,18 +55,19 @@ def mirror(store_id: str, references: Sequence[str]) -> None:
     undone = rows.read_records(Posting, reference__in=references)
     found = {row.reference: row for row in undone}
     touched = {key for row in undone for key in (row.source_id, row.destination_id)}
-    account = {row.id: row for row in rows.read_records(Account, id__in=touched)}
+    accounts = rows.read_records(Account, id__in=touched)
     missing = sorted(set(references) - set(found))
     if missing:
         raise NothingToMirror(f"No posting has the reference {missing[0]!r}.")
     now = clock.now()
     postings = [
-        Posting(
+        new_record(
+            Posting,
             id=new_id("ent"),
             store_id=store_id,
             reference=MIRROR + reference,
-            source=account[found[reference].destination_id],
-            destination=account[found[reference].source_id],
+            source_id=found[reference].destination_id,
+            destination_id=found[reference].source_id,
             amount=found[reference].amount,
             unit=found[reference].unit,
             at=now,
@@ -72,19 +75,21 @@ def mirror(store_id: str, references: Sequence[str]) -> None:
         )
         for reference in references
     ]
-    _append(store_id, postings)
+    _append(store_id, postings, accounts)
 
 
-def _append(store_id: str, postings: Sequence[Posting]) -> None:
+def _append(store_id: str, postings: Sequence[Posting], accounts: Iterable[Account]) -> None:
     """Chain new postings to the newest one, and store them. Whoever writes in a store is alone in
     it, so nobody else chains to the same posting; if anybody did, the database would refuse a
     number that is taken."""
-    stamp = chain.Stamp()
+    stamp, name = chain.Stamp(), {row.id: row.name for row in accounts}
     seq, posted = _head(store_id)
     for row in postings:
         seq += 1
         row.seq, row.previous = seq, posted
-        posted = row.hash = stamp.posting(chain.link_of(row))
+        posted = row.hash = stamp.posting(
+            chain.link_between(row, name[row.source_id], name[row.destination_id])
+        )
     tables.insert_rows(postings)
     head = Head(store_id=store_id, seq=seq, hash=posted, seal=stamp.head(store_id, seq, posted))
     tables.insert_rows([head], unique=("store",), update=("seq", "hash", "seal"))
@@ -104,7 +109,9 @@ def _accounts(
     known = {(row.name, row.unit): row for row in rows.read_records(Account, name__in=names)}
     stamp = chain.Stamp()
     opened = [
-        Account(id=new_id("acc"), store_id=store_id, name=name, unit=unit, opened_at=now)
+        new_record(
+            Account, id=new_id("acc"), store_id=store_id, name=name, unit=unit, opened_at=now
+        )
         for name, unit in sorted(wanted - set(known))
     ]
     for row in opened:

@@ -15,6 +15,7 @@ from wordmouth.people.models import Person, PersonKey
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.stores import rows, tables
+from wordmouth.stores.records import new_record
 
 Key = tuple[str, str]
 
@@ -85,8 +86,8 @@ class _Book:
         return person
 
     def _add(self, customer: CustomerSnapshot | None) -> str:
-        new = Person(id=new_id("per"), store_id=self.store_id, created_at=clock.now())
-        new.root_id = new.id
+        key, now = new_id("per"), clock.now()
+        new = new_record(Person, id=key, root_id=key, store_id=self.store_id, created_at=now)
         self.persons[new.id] = new
         self.root_of[new.id] = new.id
         self.new_persons.append(new)

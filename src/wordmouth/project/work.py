@@ -7,6 +7,8 @@ import sys
 
 import django
 
+from wordmouth.project import garbage
+
 
 def main() -> int:
     """Set Django up and work until told to stop; gives the exit status."""
@@ -15,6 +17,7 @@ def main() -> int:
     # Models can be imported only now.
     from wordmouth.project.worker import main as work
 
+    garbage.collect_seldom()
     return work()
 
 

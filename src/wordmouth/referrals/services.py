@@ -25,6 +25,7 @@ from wordmouth.referrals.rules import RULES_VERSION, Rank, decide
 from wordmouth.referrals.states import RULED_FROM
 from wordmouth.referrals.timeline import moments
 from wordmouth.stores import tables
+from wordmouth.stores.records import new_record
 
 DECIDED = (
     "advocate_id",
@@ -127,7 +128,8 @@ def _superseded(row: Referral) -> Decision:
 
 
 def _new_row(store_id: str, order_id: str) -> Referral:
-    return Referral(id="", store_id=store_id, order_id=order_id, created_at=clock.now())
+    now = clock.now()
+    return new_record(Referral, id="", store_id=store_id, order_id=order_id, created_at=now)
 
 
 def _set(

@@ -12,6 +12,7 @@ from wordmouth.rewards.facts import RedemptionFacts, RewardFacts
 from wordmouth.rewards.models import Redemption, Reward
 from wordmouth.rewards.paying import CANCELLED
 from wordmouth.rewards.rules import Wanted
+from wordmouth.stores.records import new_record
 from wordmouth.stores.vault import derived_key
 from wordmouth.visits.facts import ClaimFacts
 
@@ -80,7 +81,8 @@ def new_row(store_id: str, grant: Grant, owner: str) -> Reward:
     advocate of a referral."""
     wanted, cause = grant.wanted, grant.cause
     assert wanted is not None, "only what is wanted is granted"
-    row = Reward(
+    row = new_record(
+        Reward,
         id=new_id("rwd"),
         store_id=store_id,
         key=wanted.key,
@@ -127,7 +129,8 @@ def next_round(row: Reward, rounds: int) -> Reward:
         for field in row._meta.concrete_fields
         if field.attname not in _OF_ONE_ROUND
     }
-    again = Reward(**copied, id=new_id("rwd"), round=rounds + 1, state="", posted={})
+    one_round = {"id": new_id("rwd"), "round": rounds + 1, "state": "", "posted": {}}
+    again = new_record(Reward, **copied, **one_round)
     again.granted_at = clock.now()
     again.code = derived_code("WM", again.id, derived_key("coupons"))
     return again

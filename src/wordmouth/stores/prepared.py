@@ -7,10 +7,12 @@ planned anew. For a look-up by a few keys that is several times the work of the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 from django.db import connection
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def answer(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -26,6 +28,9 @@ def answer(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         with connection.cursor() as framed:
             framed.execute(statement, values)
             return list(framed.fetchall())
+    # Whoever runs on SQLite need not load it.
+    from psycopg import Cursor
+
     connection.ensure_connection()
     given: psycopg.Connection[tuple[Any, ...]] = connection.connection
     with connection.wrap_database_errors:
@@ -33,5 +38,5 @@ def answer(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
             # Else a plan is made anew whenever a set is smaller than PostgreSQL expects.
             given.execute("SET plan_cache_mode = force_generic_plan")
             given.prepare_threshold = 0
-        with psycopg.Cursor(given) as cursor:
+        with Cursor(given) as cursor:
             return cursor.execute(statement.encode(), values).fetchall()

@@ -7,7 +7,6 @@ each kind of question and does not grow with the keys, so the database prepares 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,6 +18,7 @@ from django_scopes import get_scope
 from django_scopes.exceptions import ScopeError
 
 from wordmouth.stores import prepared
+from wordmouth.stores.records import Record, stored_record
 from wordmouth.stores.sets import IN_SET, as_set
 from wordmouth.stores.tables import stored_moment
 
@@ -27,7 +27,6 @@ Names = tuple[str, ...]
 Shape = tuple[tuple[str, bool], ...]
 Convert = Callable[[Any], Any]
 Facts = TypeVar("Facts", bound=msgspec.Struct)
-Record = TypeVar("Record", bound=models.Model)
 
 
 class _Question(NamedTuple):
@@ -68,8 +67,8 @@ def read_facts(
 def read_records(model: type[Record], *, order_by: Names = (), **by: Any) -> list[Record]:
     """The same as the web framework's own objects, to be changed and written again."""
     names = _all_columns(model)
-    rows = read(model, names, order_by=order_by, **by)
-    return [model.from_db(connection.alias, names, row) for row in rows]
+    rows, alias = read(model, names, order_by=order_by, **by), connection.alias
+    return [stored_record(model, alias, dict(zip(names, row, strict=True))) for row in rows]
 
 
 def read_sums(model: type[models.Model], of: str, per: str, **by: Any) -> dict[Any, int]:
@@ -159,7 +158,7 @@ def _converter(field: Any, vendor: str) -> Convert | None:
 
 
 def _from_json(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
+    return None if text is None else msgspec.json.decode(text)
 
 
 def _in_utc(at: datetime | None) -> datetime | None:

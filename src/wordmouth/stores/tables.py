@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection, models
@@ -22,7 +22,7 @@ class _Table(NamedTuple):
 
     statement: str
     fields: tuple[models.Field[Any, Any], ...]
-    values_of: Callable[[models.Model], tuple[Any, ...]]
+    values_of: Callable[[dict[str, Any]], tuple[Any, ...]]
     converters: tuple[Convert | None, ...]
 
 
@@ -41,7 +41,7 @@ def insert_rows(
     if not rows:
         return
     table = _table(type(rows[0]), connection.vendor, ignore, unique, update)
-    _insert(table, zip(*map(table.values_of, rows), strict=True))
+    _insert(table, zip(*map(table.values_of, map(vars, rows)), strict=True))
 
 
 def insert_values(
@@ -94,7 +94,7 @@ def _table(
     return _Table(
         statement=f'INSERT INTO "{meta.db_table}" ({names}) {_source(fields, vendor)}{conflict}',
         fields=tuple(fields),
-        values_of=attrgetter(*(one.attname for one in fields)),
+        values_of=itemgetter(*(one.attname for one in fields)),
         converters=tuple(_converter(one, vendor) for one in fields),
     )
 
@@ -135,7 +135,9 @@ def _converter(field: models.Field[Any, Any], vendor: str) -> Convert | None:
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value)
+    if value or not isinstance(value, (dict, list)):
+        return None if value is None else json.dumps(value)
+    return "{}" if isinstance(value, dict) else "[]"
 
 
 @lru_cache(maxsize=4096)

@@ -182,7 +182,7 @@ def chained(store: str, **odd: Any) -> None:
     row.id, row.reference = "ent_odd", "odd"
     for name, value in odd.items():
         setattr(row, name, value)
-    services._append(store, [row])
+    services._append(store, [row], [row.source, row.destination])
 
 
 def sealed(store: str, name: str, opened_at: Any) -> None:
@@ -247,7 +247,7 @@ def test_whoever_has_the_key_and_rewrites_everything_is_found_by_a_head(store: s
     Head.objects.all()._raw_delete("default")
     rows[3].amount = 1
     rows[11].amount = 1
-    services._append(store, rows)
+    services._append(store, rows, Account.objects.all())
     assert verify.verify_store() == []
     [finding] = verify.check_head(noted)
     assert finding.what == "posting 12 is not the one whose head was given: the chain was rewritten"
