@@ -17,11 +17,10 @@ CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 
 def new_id(prefix: str) -> str:
     """A new id such as `ord_01kap3...`: 48 bits of time, 74 of randomness."""
-    milliseconds = int(clock.now().timestamp() * 1000) & ((1 << 48) - 1)
-    noise = int.from_bytes(entropy.random_bytes(10), "big")
-    value = milliseconds << 80 | 0x7 << 76 | (noise >> 64 & 0xFFF) << 64
-    value |= 0b10 << 62 | (noise & ((1 << 62) - 1))
-    return _typeid(prefix, value)
+    time = int(clock.now().timestamp() * 1000).to_bytes(6, "big")
+    noise = entropy.random_bytes(10)
+    marked = bytes((0x70 | noise[0] & 0x0F, noise[1], 0x80 | noise[2] & 0x3F))
+    return _typeid(prefix, time + marked + noise[3:])
 
 
 def derived_id(prefix: str, *parts: str) -> str:
@@ -31,12 +30,12 @@ def derived_id(prefix: str, *parts: str) -> str:
     # RFC 9562, 5.8: version 8, variant 10. (Python before 3.14 knows versions up to 5 only.)
     value = value & ~(0xF << 76) | 0x8 << 76
     value = value & ~(0b11 << 62) | 0b10 << 62
-    return _typeid(prefix, value)
+    return _typeid(prefix, value.to_bytes(16, "big"))
 
 
-def _typeid(prefix: str, value: int) -> str:
+def _typeid(prefix: str, value: bytes) -> str:
     # The package's own objects look at prefix and value first, which costs several times the text.
-    return f"{prefix}_{base32.encode(value.to_bytes(16))}"
+    return f"{prefix}_{base32.encode(value)}"
 
 
 def speakable(length: int) -> str:

@@ -35,7 +35,7 @@ from wordmouth.referrals.events import ReferralChanged
 from wordmouth.rewards import queries as rewards
 from wordmouth.rewards.events import RewardChanged
 from wordmouth.rewards.facts import RewardFacts
-from wordmouth.stores import tables
+from wordmouth.stores import rows, tables
 
 SEND = "mail.send"
 WAITING, SENT, SUPPRESSED, FAILED = "waiting", "sent", "suppressed", "failed"
@@ -100,12 +100,10 @@ def on_orders_changed(events: Sequence[OrderChanged]) -> None:
     family = _families(order.person_id for order in paid if order.person_id)
     members = {person for persons in family.values() for person in persons}
     passed_over = {facts.person_id for facts in advocates.of_persons(members)}
-    recent = Message.objects.filter(
-        kind="invite",
-        person_id__in=members,
-        created_at__gt=clock.now() - INVITE_AGAIN_AFTER,
-    )
-    passed_over |= set(recent.values_list("person_id", flat=True))
+    again = clock.now() - INVITE_AGAIN_AFTER
+    columns = ("person_id", "created_at")
+    asked = rows.read(Message, columns, kind="invite", person_id__in=members)
+    passed_over |= {person for person, asked_at in asked if asked_at > again}
     wishes = []
     for order in paid:
         person = order.person_id

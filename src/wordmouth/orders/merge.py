@@ -19,7 +19,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import UNSET
 
 from wordmouth.orders.snapshot import OrderSnapshot, Refund
 
@@ -87,9 +86,11 @@ def _refund(refund: Refund) -> list[Any]:
 
 def told_by(snapshot: OrderSnapshot) -> Merged:
     """What one snapshot alone says."""
-    values = {
-        name: _plain(value) for name in FIELDS if (value := getattr(snapshot, name)) is not UNSET
-    }
+    said = msgspec.to_builtins(snapshot, builtin_types=(datetime,))
+    values = {name: said[name] for name in FIELDS if name in said}
+    for name in MILESTONES:
+        if value := values.get(name):
+            values[name] = iso(value)
     refunds = {refund.id: _refund(refund) for refund in snapshot.refunds}
     content = msgspec.json.encode([values, refunds], order="sorted")
     progress = sum(1 for name in MILESTONES if values.get(name)) + len(refunds)

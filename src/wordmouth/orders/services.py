@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from django.db import connection
+import msgspec
 from django.db.models import F
 
 from wordmouth.kit import clock, events
 from wordmouth.kit.ids import new_id
-from wordmouth.orders import queries, statements
+from wordmouth.orders import queries
 from wordmouth.orders.contents import contents_of
 from wordmouth.orders.errors import ImportedElsewhere
 from wordmouth.orders.events import OrderChanged
 from wordmouth.orders.facts import ImportFacts, OrderFacts
 from wordmouth.orders.merge import Merged, merge, pack, told_by, unpack
-from wordmouth.orders.models import ImportRun, OrderCode
+from wordmouth.orders.models import ImportRun, Order, OrderCode
 from wordmouth.orders.queries import StoredOrder
 from wordmouth.orders.reading import columns
 from wordmouth.orders.snapshot import OrderSnapshot
 from wordmouth.people import services as people
 from wordmouth.stores import tables
+
+_FIRST = ("id", "external_id")
+_TOLD = (*(name for name in OrderFacts.__struct_fields__ if name not in _FIRST), "facts")
+"""What news changes of an order; its id and the moment when it was first seen stay."""
 
 
 class _Change(NamedTuple):
@@ -114,12 +118,11 @@ def _buyers(
 
 def _write(store_id: str, changes: Sequence[_Change]) -> None:
     now = clock.now()
+    own = {"store_id": store_id, "first_seen_at": now}
     told = [
-        statements.row(connection.vendor, store_id, change.order, change.state, now)
-        for change in changes
+        {**own, **msgspec.structs.asdict(change.order), "facts": change.state} for change in changes
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(statements.UPSERT, told)
+    tables.insert_values(Order, told, unique=("store", "external_id"), update=_TOLD)
     recoded = [
         change.order
         for change in changes

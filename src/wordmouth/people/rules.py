@@ -8,6 +8,7 @@ is, since `a.b` and `ab` may be two people there.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -39,6 +40,7 @@ SAME_HOST = {
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.+-_@")
 
 
+@lru_cache(maxsize=4096)
 def canonical_email(text: str) -> str:
     """The one spelling of a mailbox. Raises BadEmail for what is no address."""
     given = unicodedata.normalize("NFKC", text).strip().casefold()

@@ -16,6 +16,7 @@ from wordmouth.programs import queries as programs
 from wordmouth.programs.document import Eligibility, Goods
 from wordmouth.programs.facts import ProgramVersionFacts
 from wordmouth.programs.history import ProgramHistory, histories
+from wordmouth.referrals import queries
 from wordmouth.referrals.attribution import Known, Touch, touch_of
 from wordmouth.referrals.eligible import GoodsRules, GoodsSet, category
 from wordmouth.referrals.evidence import Candidate, OrderEvidence, Terms
@@ -28,10 +29,12 @@ from wordmouth.visits.facts import ClaimFacts
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """The histories of some buyers (by root), and the terms they are judged by (by version)."""
+    """The histories of those buyers (by root) whom anybody recommended, their stored referrals (by
+    order), and the terms they are judged by (by version)."""
 
     histories: dict[str, list[OrderEvidence]]
     orders: dict[str, OrderFacts]
+    stored: dict[str, Referral]
     terms: dict[str, Terms]
 
 
@@ -40,23 +43,36 @@ def gather(store_id: str, roots: Iterable[str]) -> Gathered:
     members = people.members(roots)
     root_of = {person: root for root, persons in members.items() for person in persons}
     bought = orders.orders_of_persons(root_of)
-    desk = _Desk(store_id, bought, root_of)
+    stored = {row.order_id: row for row in queries.rows_of_orders(one.id for one in bought)}
+    desk = _Desk(store_id, bought, root_of, stored)
     touches = {order.id: touch for order in bought if (touch := desk.touch(order))}
     if touches:
         desk.contents = orders.contents(touches)
+    looked_at = touches.keys() | stored.keys()
+    recommended = {root_of[one.person_id or ""] for one in bought if one.id in looked_at}
     found: dict[str, list[OrderEvidence]] = defaultdict(list)
     for order in bought:
-        if order.person_id is not None:
-            found[root_of[order.person_id]].append(desk.evidence(order, touches.get(order.id)))
+        root = root_of[order.person_id or ""]
+        if root in recommended:
+            found[root].append(desk.evidence(order, touches.get(order.id)))
     return Gathered(
-        histories=dict(found), orders={order.id: order for order in bought}, terms=desk.terms
+        histories=dict(found),
+        orders={order.id: order for order in bought},
+        stored=stored,
+        terms=desk.terms,
     )
 
 
 class _Desk:
     """Everything that is known about a set of orders, looked up once."""
 
-    def __init__(self, store_id: str, bought: list[OrderFacts], root_of: dict[str, str]) -> None:
+    def __init__(
+        self,
+        store_id: str,
+        bought: list[OrderFacts],
+        root_of: dict[str, str],
+        stored: Mapping[str, Referral],
+    ) -> None:
         self.root_of = root_of
         self.store_currency = stores.store(store_id).currency
         self.tokens = {
@@ -72,7 +88,7 @@ class _Desk:
         for claim in visits.claims_of_persons(root_of):
             self.claims[root_of[claim.person_id]].append(claim)
         self._look_up_advocates()
-        self._look_up_stored([order.id for order in bought])
+        self._look_up_stored(stored)
         self.contents: Mapping[str, OrderContents] = {}
 
     def _look_up_advocates(self) -> None:
@@ -96,12 +112,10 @@ class _Desk:
             else {}
         )
 
-    def _look_up_stored(self, order_ids: list[str]) -> None:
+    def _look_up_stored(self, stored: Mapping[str, Referral]) -> None:
         """What was already released and ruled: facts of their own, kept by this room."""
-        columns = ("id", "order_id", "released_at")
-        stored = rows.read(Referral, columns, order_id__in=order_ids) if self.advocates else []
-        self.released = {order: released_at for _, order, released_at in stored}
-        order_of = {referral: order for referral, order, _ in stored}
+        self.released = {order: row.released_at for order, row in stored.items()}
+        order_of = {row.id: order for order, row in stored.items()}
         rulings = rows.read(
             Ruling, ("referral_id", "decision"), order_by=("seq",), referral_id__in=order_of
         )

@@ -47,7 +47,7 @@ class Referral(models.Model):
             models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="referral_status"),
         ]
         indexes = [
-            models.Index(fields=["store", "advocate"], name="referral_by_advocate"),
+            models.Index(fields=["store", "advocate", "ordered_at"], name="referral_in_time"),
             models.Index(fields=["store", "friend"], name="referral_by_friend"),
             models.Index(
                 fields=["store", "claim"],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import msgspec
+from django.db import connection
 from django.db.models import Count
 
 from wordmouth.advocates import queries as advocates
@@ -16,9 +18,20 @@ from wordmouth.people import queries as people
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.referrals.models import Moment, Referral
 from wordmouth.referrals.states import STANDING
-from wordmouth.stores import rows
+from wordmouth.stores import prepared, rows
+from wordmouth.stores.sets import as_set
+from wordmouth.stores.tables import stored_moment
 
 _NAMES = ReferralFacts.__struct_fields__
+_told: Callable[[dict[str, Any]], tuple[Any, ...]] = itemgetter(*_NAMES)
+
+
+class Place(NamedTuple):
+    """A referral in an advocate's sequence: by when it was ordered, then by the shop's own id."""
+
+    id: str
+    ordered_at: datetime
+    order_key: str
 
 
 class MomentFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +44,7 @@ class MomentFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 def facts_of(row: Referral) -> ReferralFacts:
     """A row as facts."""
-    return _facts([getattr(row, name) for name in _NAMES])
+    return _facts(_told(vars(row)))
 
 
 def _read(*, order_by: tuple[str, ...] = (), **by: Any) -> list[ReferralFacts]:
@@ -71,6 +84,42 @@ def referrals(ids: Iterable[str]) -> dict[str, ReferralFacts]:
 def of_advocates(advocate_ids: Iterable[str]) -> list[ReferralFacts]:
     """All referrals of these advocates, oldest first."""
     return _read(order_by=("id",), advocate_id__in=advocate_ids)
+
+
+_CROWDED = {
+    "sqlite": "SELECT value FROM json_each(%s) AS told WHERE ",
+    "postgresql": "SELECT value FROM unnest(%s::text[]) AS told (value) WHERE ",
+}
+_ONE_OF_MANY = (
+    "(SELECT 1 FROM referrals_referral AS r WHERE r.store_id = %s "
+    "AND r.advocate_id = told.value LIMIT 1 OFFSET %s) IS NOT NULL"
+)
+
+
+def crowded(store_id: str, advocate_ids: Iterable[str], more_than: int) -> set[str]:
+    """Those of these advocates who have more referrals than that; no more of them are read."""
+    asked = _CROWDED[connection.vendor] + _ONE_OF_MANY
+    found = prepared.answer(asked, [as_set(sorted(advocate_ids)), store_id, more_than])
+    return {advocate for (advocate,) in found}
+
+
+_STANDING = (
+    "FROM referrals_referral WHERE store_id = %s AND advocate_id = %s AND ordered_at > %s "
+    f"AND status IN ({', '.join(repr(status) for status in sorted(STANDING))})"
+)
+_LATER = (
+    f"SELECT id, ordered_at, order_key {_STANDING} AND ordered_at <= (SELECT max(ordered_at) "
+    f"FROM (SELECT ordered_at {_STANDING} ORDER BY ordered_at LIMIT %s) AS first)"
+)
+
+
+def standing_after(store_id: str, advocate_id: str, after: datetime, count: int) -> list[Place]:
+    """Where the next `count` standing referrals of an advocate are in time, and those of the same
+    moment as the last of them; fewer are all that there are after that moment."""
+    moment = stored_moment(after) if connection.vendor == "sqlite" else after
+    whose = [store_id, advocate_id, moment]
+    found = prepared.answer(_LATER, [*whose, *whose, count])
+    return [Place(key, at.replace(tzinfo=UTC), order_key) for key, at, order_key in found]
 
 
 def of_claims(claim_ids: Iterable[str]) -> dict[str, ReferralFacts]:

@@ -72,9 +72,8 @@ def on_persons_changed(happened: Sequence[PersonsMerged | PersonLearned]) -> Non
 def decide_humans(store_id: str, roots: Iterable[str], before: OrdersBefore) -> None:
     """Decide all orders of these humans and write what differs from what is stored."""
     gathered = gather(store_id, set(roots))
-    stored = {row.order_id: row for row in queries.rows_of_orders(gathered.orders)}
     written, told, new_moments = [], [], []
-    for row, evidence, decision, rank in _decisions(store_id, gathered, stored):
+    for row, evidence, decision, rank in _decisions(store_id, gathered):
         known = queries.facts_of(row) if row.id else None
         _set(row, evidence, decision, rank, gathered)
         facts = queries.facts_of(row)
@@ -101,14 +100,15 @@ def decide_humans(store_id: str, roots: Iterable[str], before: OrdersBefore) -> 
 
 
 def _decisions(
-    store_id: str, gathered: Gathered, stored: dict[str, Referral]
+    store_id: str, gathered: Gathered
 ) -> Iterable[tuple[Referral, OrderEvidence, Decision, Rank]]:
     """Every decision with its row, new where there is none. A stored referral whose order is no
     longer decided (an earlier order came to light and used the recommendation up) is rejected."""
+    now = clock.now()
     for history in gathered.histories.values():
-        decided = decide(history, gathered.terms, clock.now())
+        decided = decide(history, gathered.terms, now)
         for evidence in history:
-            row = stored.get(evidence.order_id)
+            row = gathered.stored.get(evidence.order_id)
             if evidence.order_id in decided:
                 decision, rank = decided[evidence.order_id]
                 yield row or _new_row(store_id, evidence.order_id), evidence, decision, rank

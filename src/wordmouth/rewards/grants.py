@@ -65,7 +65,8 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 
 def facts_of(row: Reward) -> RewardFacts:
     """A row as facts."""
-    return RewardFacts(**{name: getattr(row, name) for name in RewardFacts.__struct_fields__})
+    held = vars(row)
+    return RewardFacts(**{name: held[name] for name in RewardFacts.__struct_fields__})
 
 
 def redemption_facts(row: Redemption) -> RedemptionFacts:

@@ -45,14 +45,19 @@ def insert_rows(
 
 
 def insert_values(
-    model: type[models.Model], rows: Sequence[Mapping[str, Any]], *, ignore: bool = False
+    model: type[models.Model],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    ignore: bool = False,
+    unique: Fields = (),
+    update: Fields = (),
 ) -> None:
     """The same from plain values by column, of rows that nobody needs as objects: making those
     costs more than writing them. All rows name the same columns; the others have their defaults.
     """
     if not rows:
         return
-    table = _table(model, connection.vendor, ignore, (), ())
+    table = _table(model, connection.vendor, ignore, unique, update)
     told = rows[0].keys()
     _insert(
         table,
@@ -135,7 +140,7 @@ def _converter(field: models.Field[Any, Any], vendor: str) -> Convert | None:
 
 
 def _json(value: Any) -> str | None:
-    if value or not isinstance(value, (dict, list)):
+    if value or not isinstance(value, (dict, list, tuple)):
         return None if value is None else json.dumps(value)
     return "{}" if isinstance(value, dict) else "[]"
 
