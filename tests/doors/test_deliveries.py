@@ -18,7 +18,7 @@ from wordmouth.kit import clock
 from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable, Work
 from wordmouth.kit.signing import new_secret
 from wordmouth.project.asgi import build
-from wordmouth.project.doors import durable_database
+from wordmouth.project.durable import durable_database
 from wordmouth.stores import services as stores
 from wordmouth.stores.transactions import store_read, store_write
 

@@ -13,8 +13,6 @@ import msgspec
 from django.utils import translation
 
 from wordmouth.advocates.errors import UnknownCode
-from wordmouth.api.shapes import StoreName
-from wordmouth.api.views_offers import offer_shape
 from wordmouth.messages.voice import plain_name
 from wordmouth.programs import queries as programs
 from wordmouth.stores import queries as stores
@@ -107,6 +105,10 @@ def find_owners(codes: Sequence[str]) -> dict[str, Owner | None]:
 
 def find_face(key: FaceKey) -> Face:
     """What the offer looks like, worded in the language."""
+    # They bring what the whole API is made of: loaded by the first question, in its own thread.
+    from wordmouth.api.shapes import StoreName
+    from wordmouth.api.views_offers import offer_shape
+
     stamp = versions.stamp_of(key.store_id)
     store = stores.store(key.store_id)
     with store_read(key.store_id), translation.override(key.language):

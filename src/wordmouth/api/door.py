@@ -7,7 +7,6 @@ raised becomes a problem.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +14,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from wordmouth.api.answers import EXPOSED_HEADERS, request_id
 from wordmouth.api.errors import (
     FieldError,
     LengthRequired,
@@ -28,13 +28,10 @@ from wordmouth.api.reading import MAX_BODY
 from wordmouth.api.surface import Declared, Operations
 from wordmouth.api.validation import unknown_name
 from wordmouth.kit.asgi import TooLarge
-from wordmouth.kit.ids import new_id
 
 View = Callable[..., HttpResponseBase]
 
-_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _PREFLIGHT_HEADERS = "Content-Type, Idempotency-Key, If-None-Match"
-EXPOSED_HEADERS = "ETag, Idempotent-Replayed, Retry-After, X-Request-Id"
 
 
 def door(view: View, operations: Callable[[], Operations]) -> View:
@@ -157,8 +154,3 @@ def _without_body(response: HttpResponseBase) -> HttpResponseBase:
         response.content = b""
         response["Content-Length"] = str(length)
     return response
-
-
-def request_id(given: str) -> str:
-    """The id of a request: the one that the caller gave, where it can be used, else a new one."""
-    return given if _GIVEN_ID.fullmatch(given) else new_id("req")

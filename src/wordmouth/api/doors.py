@@ -13,8 +13,7 @@ import structlog
 
 from wordmouth.advocates.rules import canonical_code
 from wordmouth.api import codes, limits
-from wordmouth.api.door import EXPOSED_HEADERS, request_id
-from wordmouth.api.problems import body_of
+from wordmouth.api.answers import EXPOSED_HEADERS, problem_of, request_id
 from wordmouth.kit import asgi, etags
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.kit.fresh import Busy, FreshCache
@@ -111,5 +110,5 @@ async def _refuse(
         headers.append((b"retry-after", str(error.retry_after).encode()))
     if error.status >= 500:
         structlog.get_logger(__name__).error("api request failed", code=error.code)
-    body = msgspec.json.encode({**body_of(error), "request_id": given})
+    body = msgspec.json.encode({**problem_of(error), "request_id": given})
     await asgi.respond(send, error.status, headers, body, head=head)

@@ -16,20 +16,20 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from pydantic import BaseModel
 
+from wordmouth.api.answers import problem_of
 from wordmouth.api.errors import (
     FieldError,
     IdempotencyInFlight,
     IdempotencyMismatch,
     RequestInvalid,
 )
-from wordmouth.api.models import Reply
-from wordmouth.api.problems import PROBLEM, body_of, request_id
+from wordmouth.api.models import KEPT_FOR, Reply
+from wordmouth.api.problems import PROBLEM, request_id
 from wordmouth.api.replies import JSON, reply
 from wordmouth.kit import clock
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.stores.transactions import store_write
 
-KEPT_FOR = timedelta(hours=24)
 RESERVED_FOR = timedelta(seconds=60)
 LONGEST_KEY = 255
 
@@ -132,7 +132,7 @@ def _settle(request: HttpRequest, ticket: _Ticket, error: WordmouthError) -> Non
     if error.status >= 500 or isinstance(error, IdempotencyInFlight):
         _release(ticket)
         return
-    problem = {**body_of(error), "request_id": request_id(request)}
+    problem = {**problem_of(error), "request_id": request_id(request)}
     with store_write(ticket.store_id):
         _store(ticket, error.status, msgspec.json.encode(problem).decode())
 

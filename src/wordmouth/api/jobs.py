@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django_scopes import scopes_disabled
 
-from wordmouth.api.idempotency import KEPT_FOR
-from wordmouth.api.models import Reply
+from wordmouth.api.models import KEPT_FOR, Reply
 from wordmouth.kit import clock
 from wordmouth.stores.transactions import write_gate
 

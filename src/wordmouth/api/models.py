@@ -1,7 +1,12 @@
 """Replies kept for idempotency keys."""
 
+from datetime import timedelta
+
 from django.db import models
 from django_scopes import ScopedManager
+
+KEPT_FOR = timedelta(hours=24)
+"""How long a key is known after its reply."""
 
 
 class Reply(models.Model):

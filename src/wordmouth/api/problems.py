@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 import structlog
@@ -12,6 +11,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from wordmouth.api.answers import problem_of
 from wordmouth.api.errors import (
     Internal,
     Malformed,
@@ -35,7 +35,7 @@ def problem_response(request: HttpRequest, found: Exception | type[Exception]) -
     error = as_error(found, _fields(request))
     if error.status >= 500:
         _log.error("api request failed", code=error.code, path=request.path, exc_info=True)
-    body = msgspec.json.encode({**body_of(error), "request_id": request_id(request)})
+    body = msgspec.json.encode({**problem_of(error), "request_id": request_id(request)})
     response = HttpResponse(body, status=error.status, content_type=PROBLEM)
     if isinstance(error, Unauthorized):
         response["WWW-Authenticate"] = 'Bearer realm="wordmouth"'
@@ -44,20 +44,6 @@ def problem_response(request: HttpRequest, found: Exception | type[Exception]) -
     if isinstance(error, TryAgain):
         response["Retry-After"] = str(error.retry_after)
     return response
-
-
-def body_of(error: WordmouthError) -> dict[str, Any]:
-    """The problem document; a list of things that are wrong is always called `errors`."""
-    problem = error.problem()
-    if "problems" in problem:
-        listed = problem.pop("problems")
-        problem["errors"] = [
-            {key: value for key, value in entry.items() if value not in (None, [], ())}
-            if isinstance(entry, dict)
-            else {"path": "", "message": str(entry)}
-            for entry in listed
-        ]
-    return problem
 
 
 def as_error(found: object, known: Sequence[str] = ()) -> WordmouthError:

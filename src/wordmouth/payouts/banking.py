@@ -18,7 +18,6 @@ from schwifty.exceptions import (
     InvalidStructure,
     SchwiftyException,
 )
-from text_unidecode import unidecode
 
 from wordmouth.payouts.errors import BadAccount
 from wordmouth.people.errors import BadEmail
@@ -111,6 +110,9 @@ def checked_name(text: str, path: str = "name") -> str:
 
 def plain(text: str, longest: int) -> str:
     """The text in the signs that banks take, cut to `longest`."""
+    # Its tables take four megabytes, which only those need who pay out.
+    from text_unidecode import unidecode
+
     latin = unidecode(text).translate(_REPLACED)
     cleaned = " ".join(_NOT_ALLOWED.sub(" ", latin).split())
     # A slash at an end, or two together, means something else to banks.

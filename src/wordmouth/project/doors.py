@@ -18,18 +18,16 @@ from wordmouth.api.doors import CodeDoor
 from wordmouth.inbox.doors import Access, DeliveryDoor
 from wordmouth.inbox.ports import DeliveryVerifier
 from wordmouth.kit import asgi
-from wordmouth.kit.durable_postgres import PostgresDatabase
-from wordmouth.kit.durable_sqlite import SqliteDatabase
 from wordmouth.kit.errors import NotFound
 from wordmouth.kit.fresh import FreshCache, VersionedCache
-from wordmouth.kit.group_commit import Database, GroupWriter
+from wordmouth.kit.group_commit import GroupWriter
 from wordmouth.kit.signing import secret_bytes
 from wordmouth.project import headers
+from wordmouth.project.durable import durable_database
 from wordmouth.storefront.doors import WidgetDoor
 from wordmouth.storefront.widget import configuration
 from wordmouth.stores import queries as stores
 from wordmouth.stores import versions
-from wordmouth.stores.transactions import WRITE_GATE
 from wordmouth.visits.doors import ClickDoor
 from wordmouth.visits.links import find_home, find_links
 
@@ -41,25 +39,6 @@ _MOST_KEPT = 100_000
 """Of links about 40 MB; the rest of a million codes cost a look-up each, in sets."""
 _MOST_AWAITED = 2_000
 _STOP_SECONDS = 20
-_DJANGO_ONLY = frozenset({"pool", "isolation_level", "server_side_binding", "assume_role"})
-
-
-def durable_database() -> Database:
-    """The writer's own connection to the database of the settings."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return SqliteDatabase(str(given["NAME"]), gate=WRITE_GATE)
-    named = {
-        "dbname": given["NAME"],
-        "user": given["USER"],
-        "password": given["PASSWORD"],
-        "host": given["HOST"],
-        "port": given["PORT"],
-    }
-    options = {k: v for k, v in given["OPTIONS"].items() if k not in _DJANGO_ONLY}
-    return PostgresDatabase(
-        **{name: str(value) for name, value in {**named, **options}.items() if value}
-    )
 
 
 def looked_up(

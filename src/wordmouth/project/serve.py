@@ -80,7 +80,7 @@ def prepare() -> None:
     from django.db import DatabaseError, connections
 
     from wordmouth.kit.group_commit import Unavailable
-    from wordmouth.project.doors import durable_database
+    from wordmouth.project.durable import durable_database
     from wordmouth.project.upgrade import migrate
 
     try:
