@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -66,6 +67,12 @@ def retry_after(answer: Answer, now: datetime) -> float | None:
     return max((date - now).total_seconds(), 0.0)
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom to believe who they are. Reading the system's list takes its time: at the first call."""
+    return ssl.create_default_context()
+
+
 class Http:
     """Calls out. One object serves all threads.
 
@@ -87,7 +94,6 @@ class Http:
         self._resolver = resolver
         self._connect_seconds = connect_seconds
         self._total_seconds = total_seconds
-        self._tls = ssl.create_default_context()
 
     def check(self, url: str) -> SplitResult:
         """The parts of an address that may be called. Raises AddressRefused; asks no resolver."""
@@ -123,7 +129,7 @@ class Http:
         try:
             with (
                 httpcore2.ConnectionPool(
-                    ssl_context=self._tls, network_backend=backend, max_connections=1
+                    ssl_context=_trust(), network_backend=backend, max_connections=1
                 ) as pool,
                 pool.stream(method, url, headers=list(lines.items()), content=body) as response,
             ):
