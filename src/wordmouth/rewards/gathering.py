@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 
 from wordmouth.advocates import queries as advocates
 from wordmouth.programs import queries as programs
@@ -15,13 +16,16 @@ from wordmouth.rewards.grants import Bought, Claimed, Grant
 from wordmouth.rewards.models import Redemption, Reward
 from wordmouth.rewards.paying import MADE
 from wordmouth.rewards.rules import Wanted, friend_state, promise, unit_of
-from wordmouth.rewards.schedules import is_joint, owed
+from wordmouth.rewards.schedules import allowed, caps_of, is_joint, owed
 from wordmouth.stores import queries as stores
 from wordmouth.stores.rows import read_records
 from wordmouth.visits import queries as visits
 from wordmouth.visits.facts import ClaimFacts
 
 Versions = Mapping[str, ProgramVersionFacts]
+
+MANY = 200
+"""Reading so many referrals of one advocate costs about as much as finding out which ones count."""
 
 
 def referral_grants(
@@ -41,7 +45,7 @@ def referral_grants(
     concerned |= {row.advocate_id for row in granted}
     versions, joint = _terms(concerned)
     if joint:
-        looked_at |= {one.id: one for one in referrals.of_advocates(joint)}
+        looked_at |= _that_count(store_id, joint, versions)
         mine = read_records(Reward, party="advocate", redemption_id=None, advocate_id__in=joint)
         granted = list({row.id: row for row in [*granted, *mine]}.values())
         missing = {row.referral_id for row in granted if row.referral_id} - set(looked_at)
@@ -52,12 +56,36 @@ def referral_grants(
     return _beside(wanted, granted, causes, versions)
 
 
-def _terms(advocate_ids: Collection[str]) -> tuple[Versions, set[str]]:
-    """All versions of these advocates' programmes, and who of them earns by all referrals."""
+def _terms(advocate_ids: Collection[str]) -> tuple[Versions, dict[str, str]]:
+    """All versions of these advocates' programmes, and who of them earns by all referrals, each
+    with the programme."""
     known = advocates.advocates(advocate_ids)
     versions = programs.versions_of({facts.program_id for facts in known.values()})
     counting = {one.program_id for one in versions.values() if is_joint(one.document)}
-    return versions, {key for key, facts in known.items() if facts.program_id in counting}
+    return versions, {
+        key: facts.program_id for key, facts in known.items() if facts.program_id in counting
+    }
+
+
+def _that_count(
+    store_id: str, joint: Mapping[str, str], versions: Versions
+) -> dict[str, ReferralFacts]:
+    """What these advocates' rewards follow from: all of their referrals, but of those with many
+    friends only what the programme's caps by count let through, if it has any. What they do not let
+    through earns nothing and takes nothing from the others (`schedules.within_count`)."""
+    documents: dict[str, list[ProgramDocument]] = defaultdict(list)
+    for one in versions.values():
+        documents[one.program_id].append(one.document)
+    caps = {key: caps_of(documents[program_id]) for key, program_id in joint.items()}
+    capped = [key for key in joint if caps[key]]
+    crowded = referrals.crowded(store_id, capped, MANY) if capped else set()
+    found = {one.id: one for one in referrals.of_advocates(joint.keys() - crowded)}
+    let_through = [
+        referral
+        for key in crowded
+        for referral in allowed(caps[key], partial(referrals.standing_after, store_id, key))
+    ]
+    return found | referrals.referrals(let_through)
 
 
 def _wanted(store_id: str, found: Iterable[ReferralFacts], versions: Versions) -> dict[str, Wanted]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -22,12 +23,40 @@ Documents = Mapping[str, ProgramDocument]
 """Programme documents by version id."""
 
 
-class _Limit(msgspec.Struct, frozen=True):
+class Limit(msgspec.Struct, frozen=True):
     """At most `count` and `value` since `days` ago, or ever."""
 
     count: int | None
     value: int | None
     days: int | None
+
+
+class Ordered(Protocol):
+    """A referral in an advocate's sequence: by when it was ordered, then by the shop's own id."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def ordered_at(self) -> datetime:
+        """When it was ordered."""
+        ...
+
+    @property
+    def order_key(self) -> str:
+        """The shop's own id of the order."""
+        ...
+
+
+One = TypeVar("One", bound=Ordered)
+Later = Callable[[datetime, int], Sequence[Ordered]]
+"""The next standing referrals after a moment, at least so many, and all of the last one's moment;
+fewer where there are no more."""
+
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
+_INSTANT = timedelta(microseconds=1)
 
 
 class _Given:
@@ -41,7 +70,14 @@ class _Given:
         self._times.append(at)
         self._sums.append(self._sums[-1] + cost)
 
-    def since(self, limit: _Limit, now: datetime) -> tuple[int, int]:
+    def free_at(self, limit: Limit) -> datetime | None:
+        """From when on the limit by count lets another one through; None: never again. It has been
+        reached."""
+        if limit.days is None:
+            return None
+        return self._times[-_count(limit)] + timedelta(days=limit.days)
+
+    def since(self, limit: Limit, now: datetime) -> tuple[int, int]:
         """How many, and of what cost, within the limit's period before `now`."""
         first = 0
         if limit.days is not None:
@@ -76,20 +112,62 @@ def within_count(referrals: Iterable[ReferralFacts], documents: Documents) -> li
     """The standing referrals of one advocate that the caps by count allow, in order of ordering:
     each one that finds fewer than `count` allowed before it."""
     standing = {one.id: one for one in referrals if one.status in OWED}
-    given, allowed = _Given(), []
-    for referral in sorted(standing.values(), key=lambda one: (one.ordered_at, one.order_key)):
-        limits = _limits(documents[referral.version_id])
-        at = referral.ordered_at
-        if all(one.count is None or given.since(one, at)[0] < one.count for one in limits):
+    in_order = sorted(standing.values(), key=lambda one: (one.ordered_at, one.order_key))
+    return list(first_within(in_order, lambda one: _limits(documents[one.version_id])))
+
+
+def first_within(
+    in_order: Iterable[One], limits_of: Callable[[One], Iterable[Limit]]
+) -> Iterator[One]:
+    """Those that their limits by count allow, each of which counts for the ones after it."""
+    given = _Given()
+    for one in in_order:
+        at = one.ordered_at
+        limits = (limit for limit in limits_of(one) if limit.count is not None)
+        if all(given.since(limit, at)[0] < _count(limit) for limit in limits):
             given.add(at, 0)
-            allowed.append(referral)
-    return allowed
+            yield one
 
 
-def _limits(document: ProgramDocument) -> list[_Limit]:
+def caps_of(documents: Iterable[ProgramDocument]) -> tuple[Limit, ...]:
+    """The limits by count that all of these documents share; none where they differ."""
+    found = {tuple(one for one in _limits(each) if one.count is not None) for each in documents}
+    shared = {tuple((one.count, one.days) for one in caps) for caps in found}
+    return found.pop() if len(shared) == 1 else ()
+
+
+def allowed(caps: Sequence[Limit], later: Later) -> Iterator[str]:
+    """The ids that `within_count` finds where all referrals have these caps, without looking at all
+    of them: where a cap is reached, those before the moment at which it lets another one through
+    are passed over, however many there are."""
+    given, after, room = _Given(), _BEFORE_ALL, min(_count(one) for one in caps)
+    while some := later(after, room):
+        for place in sorted(some, key=lambda one: (one.ordered_at, one.order_key)):
+            after = place.ordered_at
+            if all(given.since(one, after)[0] < _count(one) for one in caps):
+                given.add(after, 0)
+                yield place.id
+        start = after
+        for one in caps:
+            if given.since(one, after)[0] >= _count(one):
+                free = given.free_at(one)
+                if free is None:
+                    return
+                start = max(start, free)
+        if start > after:
+            after = start - _INSTANT
+        room = min(_count(one) - given.since(one, start)[0] for one in caps)
+
+
+def _count(limit: Limit) -> int:
+    assert limit.count is not None, "a limit by count"
+    return limit.count
+
+
+def _limits(document: ProgramDocument) -> list[Limit]:
     period, total = document.limits.per_advocate, document.limits.per_advocate_total
-    found = [_Limit(period.count, period.value, period.days)] if period else []
-    return found + ([_Limit(total.count, total.value, None)] if total else [])
+    found = [Limit(period.count, period.value, period.days)] if period else []
+    return found + ([Limit(total.count, total.value, None)] if total else [])
 
 
 def _for_each(
