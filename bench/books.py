@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from bench.copies import tag
+from bench.copies import other_id, tag
 from bench.databases import Connection
 
 Row = dict[str, Any]
-_ID = re.compile(r"\b([a-z]{3})_([0-9a-z]{22})[0-9a-z]{4}\b")
+_ID = re.compile(r"\b([a-z]{3})_[0-9a-z]{26}\b")
 _OF_A_STORE = ("str", "prg", "prv")
 _TABLES = ("rewards_reward", "ledger_account", "ledger_posting")
 _OFFER = "control"
@@ -88,9 +88,9 @@ class Books:
 
         def other(found: re.Match[str]) -> str:
             if found.group() in self._copied:
-                return f"{found[1]}_{found[2]}{own}"
+                return other_id(found.group(), own)
             if store and (found[1] in _OF_A_STORE or found[1] == "acc"):
-                return f"{found[1]}_{found[2]}{store}"
+                return other_id(found.group(), store)
             return found.group()
 
         return {
@@ -147,11 +147,9 @@ class Books:
 
     def _seal(self) -> None:
         """The heads of all chains, where they are now."""
-        found = _ID.fullmatch(self._store)
-        assert found is not None, "a store has an id like all others"
         rows: list[tuple[Any, ...]] = []
         for end, (seq, posted) in self._heads.items():
-            store = f"{found[1]}_{found[2]}{end}" if end else self._store
+            store = other_id(self._store, end) if end else self._store
             rows.append((store, str(seq), posted, self._stamp.head(store, seq, posted)))
         self._connection.begin()
         own = [(seq, posted, seal, store) for store, seq, posted, seal in rows[:1]]

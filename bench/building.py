@@ -12,6 +12,7 @@ _HURRY = {
         "work_mem = '128MB'",
     ),
 }
+_SERVER = {"max_wal_size": "'16GB'", "full_page_writes": "off"}
 _KEYS = (
     "SELECT c.conrelid::regclass::text, a.attname::text, c.confrelid::regclass::text, "
     "b.attname::text FROM pg_constraint c "
@@ -30,6 +31,10 @@ def hurry(connection: Connection) -> None:
     """From now on nothing is looked up for foreign keys and a power cut would lose all of it."""
     for setting in _HURRY[connection.vendor]:
         do(connection, f"PRAGMA {setting}" if connection.vendor == "sqlite" else f"SET {setting}")
+    if connection.vendor == "postgresql":
+        for name, value in _SERVER.items():
+            do(connection, f"ALTER SYSTEM SET {name} = {value}")
+        do(connection, "SELECT pg_reload_conf()")
 
 
 def finish(connection: Connection) -> None:
@@ -41,6 +46,9 @@ def finish(connection: Connection) -> None:
     if connection.vendor == "sqlite":
         connection.read("PRAGMA journal_mode=WAL")
     else:
+        for name in _SERVER:
+            do(connection, f"ALTER SYSTEM RESET {name}")
+        do(connection, "SELECT pg_reload_conf()")
         do(connection, "VACUUM (ANALYZE)")
         do(connection, "CHECKPOINT")
 

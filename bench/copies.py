@@ -6,7 +6,6 @@ the rows say of each other stays. The same text runs on both databases.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import msgspec
@@ -15,8 +14,8 @@ from bench.building import do
 from bench.databases import Connection
 
 SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
-_KEPT = 26
-"""The end of an id, after so many characters, is another one in each copy."""
+_MARK = "c"
+"""In place of what an id says of how it was drawn: so no copy has the id of a row of the sample."""
 MOST_COPIES = 32**4 - 1
 _TOGETHER = 200_000
 _TABLES = (
@@ -24,29 +23,32 @@ _TABLES = (
     "copy_code (k integer, old text, new text, PRIMARY KEY (k, old))",
     "copy_id (id text PRIMARY KEY)",
 )
-_ID = r"((adv|per|ord|ref|rwd|msg|eff|acc|ent)_[0-9a-z]{22})[0-9a-z]{4}"
+_ID = 30
+"""How long an id is."""
+_CLOSED = '"}'
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """How the rows of a table are copied, and which: a condition on `t`, the row.
 
     `own` names the columns with ids of what may be copied too, `named` those with an order's name
-    in them, `inside` those with such ids within a text, `json` those of them that are JSON;
-    `coded` a column with a code, or with an address that begins with one. `instead`: what stands in
-    place of a column.
+    in them, `ending` those texts that end with the id of a copied row, `telling` JSON whose last
+    value is one; `coded` a column with a code, or with an address that begins with one. `instead`:
+    what stands in place of a column.
     """
 
     name: str
     own: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
-    inside: tuple[str, ...] = ()
-    json: tuple[str, ...] = ()
+    ending: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
     coded: str = ""
     where: str = "1 = 1"
     instead: dict[str, str] = {}
 
 
-_OF_ADVOCATES = "(SELECT person_id FROM advocates_advocate a, copy_code b WHERE b.old = a.code)"
+_CODES = "(SELECT old FROM copy_code WHERE k = 0)"
+_OF_ADVOCATES = f"(SELECT person_id FROM advocates_advocate WHERE code IN {_CODES})"
 MEMBERS = (
     Table(
         name="people_person",
@@ -58,13 +60,13 @@ MEMBERS = (
         name="advocates_advocate",
         own=("id", "person_id"),
         coded="code",
-        where="t.code IN (SELECT old FROM copy_code)",
+        where=f"t.code IN {_CODES}",
     ),
     Table(
         name="advocates_referralcode",
         own=("advocate_id",),
         coded="code",
-        where="t.code IN (SELECT old FROM copy_code)",
+        where=f"t.code IN {_CODES}",
     ),
 )
 """Advocates with their codes."""
@@ -97,14 +99,14 @@ ORDERS = (
     Table(
         name="messages_message",
         own=("id", "person_id"),
-        inside=("key", "about"),
-        json=("about",),
+        ending=("key",),
+        telling=("about",),
     ),
     Table(
         name="outbox_effect",
         own=("id",),
-        inside=("key", "payload"),
-        json=("payload",),
+        ending=("key",),
+        telling=("payload",),
     ),
     # The bodies of old deliveries are not kept for ever.
     Table(
@@ -142,10 +144,6 @@ class Copier:
         self._left_out: set[str] = set()
         for made in _TABLES:
             do(connection, f"CREATE TEMP TABLE {made}")
-        if connection.vendor == "sqlite":
-            connection.connection.create_function(  # type: ignore[attr-defined]
-                "regexp_replace", 4, _replaced, deterministic=True
-            )
 
     def leave_out(self, tables: Iterable[Table]) -> None:
         """What these tables have by now is not part of the sample."""
@@ -178,6 +176,8 @@ class Copier:
         self._connection.begin()
         self._connection.insert("copy_number", ("k", "tag", "store"), told)
         self._connection.commit()
+        for name in ("copy_number", "copy_code", "copy_id"):
+            do(self._connection, f"ANALYZE {name}")
         step = max(_TOGETHER // rows, 1)
         for number, table in enumerate(tables):
             statement = self._statement(table, _sample(table, number))
@@ -193,11 +193,12 @@ class Copier:
         told = [name for name in names if not (drawn and name == key[0])]
         wanted = ", ".join(self._expression(table, name) for name in told)
         columns = ", ".join(f'"{name}"' for name in told)
+        coded = f" LEFT JOIN copy_code b ON b.k = c.k AND b.old = {_code(table)}"
         # Triggers make these on SQLite.
         ignoring = " ON CONFLICT DO NOTHING" if table.name == "stores_storeversion" else ""
         return (
             f"INSERT INTO {table.name} ({columns}) SELECT {wanted} FROM copy_number c "
-            f"CROSS JOIN {sample} t LEFT JOIN copy_code b ON b.k = c.k AND b.old = {_code(table)} "
+            f"CROSS JOIN {sample} t{coded if table.coded else ''} "
             f"WHERE c.k BETWEEN ? AND ?{ignoring}"
         )
 
@@ -211,14 +212,11 @@ class Copier:
         if name in table.instead:
             return table.instead[name]
         if name in _OF_A_STORE or (name == "id" and "id" not in table.own):
-            return (
-                f"CASE WHEN c.store = '' THEN {column} "
-                f"ELSE substr({column}, 1, {_KEPT}) || c.store END"
-            )
+            return f"CASE WHEN c.store = '' THEN {column} ELSE {_other(column, 'c.store')} END"
         if name in table.own:
             return (
                 f"CASE WHEN {column} IN (SELECT id FROM copy_id) "
-                f"THEN substr({column}, 1, {_KEPT}) || c.tag ELSE {column} END"
+                f"THEN {_other(column, 'c.tag')} ELSE {column} END"
             )
         if name in table.named:
             column = f"replace({column}, 'order-', 'order-z' || c.k || '-')"
@@ -228,17 +226,35 @@ class Copier:
             column = f"coalesce(b.new, {column})"
             if name == "email":
                 column = f"lower({column}) || '@advocates.example'"
-        if name in table.inside:
-            column = f"regexp_replace(CAST({column} AS text), '{_ID}', '\\1' || c.tag, 'g')"
-            if name in table.json:
-                column = f"CAST({column} AS {self._json})"
+        if name in table.ending:
+            column = _ended(column, 0)
+        if name in table.telling:
+            column = f"CAST({_ended(f'CAST({column} AS text)', len(_CLOSED))} AS {self._json})"
         return column
+
+
+def _other(column: str, end: str) -> str:
+    """An id of another row, made at the same time."""
+    return f"substr({column}, 1, 14) || '{_MARK}' || substr({column}, 16, 11) || {end}"
+
+
+def _ended(text: str, left: int) -> str:
+    """A text with another id, so many characters before its end."""
+    before = f"length({text}) - {left + _ID}"
+    found = f"substr({text}, {before} + 1, {_ID})"
+    return (
+        f"substr({text}, 1, {before}) || {_other(found, 'c.tag')} || "
+        f"substr({text}, {before} + {_ID + 1})"
+    )
+
+
+def other_id(known: str, end: str) -> str:
+    """The same for one id."""
+    return f"{known[:14]}{_MARK}{known[15:26]}{end}"
 
 
 def _code(table: Table) -> str:
     """The code that a row has, as it is in the sample."""
-    if not table.coded:
-        return "NULL"
     if table.coded != "email":
         return f"t.{table.coded}"
     return "replace(upper(t.email), '@ADVOCATES.EXAMPLE', '')"
@@ -246,8 +262,3 @@ def _code(table: Table) -> str:
 
 def _sample(table: Table, number: int) -> str:
     return f"sample_{number}_{table.name}"
-
-
-def _replaced(text: str | None, pattern: str, by: str, how: str) -> str | None:
-    """What PostgreSQL has built in, where `by` is its \\1 and more."""
-    return None if text is None else re.sub(pattern, lambda found: found[1] + by[2:], text)

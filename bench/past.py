@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 import msgspec
 
@@ -23,8 +24,8 @@ from bench.traffic import OTHER_PREFIX, Shop
 _AGO = timedelta(days=29)
 """When the orders of the past were placed: their holds are not over yet."""
 _SAMPLE = 100
-_UP_TO_THE_LIMIT = 40
-"""So many orders bring an advocate to the programme's limit: every second has a friend's code."""
+_UP_TO_THE_LIMIT = 20
+"""So many friends bring an advocate to the programme's limit."""
 _TOGETHER = 1000
 _CLICKS = "INSERT INTO visits_visit (store_id, advocate_id, click, channel, at) "
 
@@ -44,8 +45,8 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
 
 def make(size: Size) -> Shop:
     """Make the stores and their past in an empty database; the shop is the one with most of it."""
-    if max(size.orders, size.friends) > MOST_COPIES * _SAMPLE // 2:
-        raise SystemExit(f"at most {MOST_COPIES * _SAMPLE // 2:,} orders")
+    if max(size.orders, size.friends) > MOST_COPIES * _SAMPLE:
+        raise SystemExit(f"at most {MOST_COPIES * _SAMPLE:,} orders")
     document = inside.PROGRAM if size.limited else _without_limits(inside.PROGRAM)
     growing = size.orders > 0
     known = max(size.codes * _SAMPLE // size.orders, 1) if growing else size.codes
@@ -86,9 +87,18 @@ class _Past:
         self._visit()
         finish(self._connection)
 
-    def _settle(self, orders: int, codes: int) -> None:
-        placed = datetime.now(UTC) - _AGO
-        inbox.fill(self._connection, self._store, codes, orders, placed)
+    def _settle(
+        self, orders: int, codes: int, step: int = 1, earlier: timedelta = timedelta()
+    ) -> None:
+        """Settle so many orders; with a `step` of 2 every one of them names a code."""
+        placed = datetime.now(UTC) - _AGO - earlier
+        told, _ = inbox.counts(self._connection, self._store)
+        vendor = self._connection.vendor
+        source = inbox.rows(vendor, self._store, codes, told * step, placed=placed)
+        self._connection.begin()
+        some = islice(source, step - 1, orders * step, step)
+        self._connection.insert("inbox_delivery", inbox.COLUMNS, some)
+        self._connection.commit()
         done = inside.settle(self._store, inside.Go(seconds=3600))
         assert sum(count for count, _ in done.batches) == orders, "the whole sample is settled"
 
@@ -137,11 +147,11 @@ class _Past:
     def _befriend(self, copier: Copier) -> None:
         """Copies of friends of one advocate; where there is a limit, of those beyond it."""
         if self._size.limited:
-            self._settle(_UP_TO_THE_LIMIT, 1)
+            self._settle(_UP_TO_THE_LIMIT, 1, step=2, earlier=timedelta(hours=1))
             copier.leave_out(ORDERS)
-        self._settle(_SAMPLE, 1)
+        self._settle(_SAMPLE, 1, step=2)
         self._hurry()
-        numbers = [(k, "") for k in range(1, self._size.friends * 2 // _SAMPLE)]
+        numbers = [(k, "") for k in range(1, self._size.friends // _SAMPLE)]
         copier.keep(ORDERS)
         copier.copy(ORDERS, numbers, _SAMPLE)
         if not self._size.limited:
