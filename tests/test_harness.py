@@ -49,7 +49,7 @@ def test_pages_reach_no_other_machine(page) -> None:
         page.goto("http://192.0.2.1/")
 
 
-@pytest.mark.parametrize("fixture", ["db", "database_url"])
+@pytest.mark.parametrize("fixture", ["db", "database_url", "program_environment"])
 def test_a_test_with_a_database_fixture_uses_a_database(
     request: pytest.FixtureRequest, fixture: str
 ) -> None:
@@ -124,9 +124,9 @@ def test_a_walk_through_migrations_ends_at_the_newest_of_all_rooms() -> None:
 
 def _walk_and_fall() -> None:
     with walking() as migrate:
-        migrate([("programs", None)])
+        migrate([("rewards", None)])
         rooms = {name.partition(".")[0] for name in left_behind()}
-        assert {"programs", "referrals", "rewards", "payouts"} <= rooms
+        assert {"rewards", "fulfilment"} <= rooms
         raise ZeroDivisionError
 
 

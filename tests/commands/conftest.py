@@ -74,8 +74,14 @@ sys.exit(code)
 
 
 @pytest.fixture
+def first_programs(empty_environment: dict[str, str]) -> Programs:
+    """The command with an empty database, as on the first day."""
+    return Programs(empty_environment)
+
+
+@pytest.fixture
 def programs(program_environment: dict[str, str]) -> Programs:
-    """The command with an empty database."""
+    """The command with a database that has its tables and nothing in them."""
     return Programs(program_environment)
 
 

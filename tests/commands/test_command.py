@@ -33,33 +33,33 @@ def test_help_needs_no_django(words) -> None:
 
 
 @pytest.mark.database
-def test_from_an_empty_folder_to_a_proof(programs) -> None:
-    programs("doctor", status=1)
-    made = programs.facts("init", "--name", "Tea House")
+def test_from_an_empty_folder_to_a_proof(first_programs) -> None:
+    first_programs("doctor", status=1)
+    made = first_programs.facts("init", "--name", "Tea House")
     assert made["created"]
-    assert [store["slug"] for store in programs.facts("store", "list")] == ["tea-house"]
-    reports = programs.facts("verify")
+    assert [store["slug"] for store in first_programs.facts("store", "list")] == ["tea-house"]
+    reports = first_programs.facts("verify")
     assert reports == [
         {
             "store": "tea-house",
             "report": {"referrals": 0, "rewards": 0, "postings": 0, "findings": []},
         }
     ]
-    assert "all is as it must be" in programs("replay")
+    assert "all is as it must be" in first_programs("replay")
     # The tests' PostgreSQL does not flush to the disk, and the doctor finds that out.
     durable = chosen_database() == "sqlite"
-    found = json.loads(programs("doctor", "--json", status=0 if durable else 1))
+    found = json.loads(first_programs("doctor", "--json", status=0 if durable else 1))
     states = {check["name"]: check["state"] for check in found}
     assert states["database"] == "ok"
     assert states["durability"] == ("ok" if durable else "broken")
     assert states["store tea-house"] == "warning"
 
 
-def test_several_commands_make_one_database(programs) -> None:
-    started = [programs.start("store", "create", f"Store {number}") for number in range(4)]
+def test_several_commands_make_one_database(first_programs) -> None:
+    started = [first_programs.start("store", "create", f"Store {number}") for number in range(4)]
     said = [program.communicate(timeout=START_SECONDS) for program in started]
     assert [program.returncode for program in started] == [0] * 4, said
-    assert len(programs.facts("store", "list")) == 4
+    assert len(first_programs.facts("store", "list")) == 4
 
 
 @pytest.mark.parametrize(

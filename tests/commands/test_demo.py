@@ -53,8 +53,8 @@ class Demo:
 
 
 @pytest.fixture
-def demo(programs) -> Iterator[Demo]:
-    started = Demo(programs)
+def demo(first_programs) -> Iterator[Demo]:
+    started = Demo(first_programs)
     yield started
     if started.program.poll() is None:
         started.stop()
@@ -62,7 +62,7 @@ def demo(programs) -> Iterator[Demo]:
 
 @pytest.mark.database
 @pytest.mark.timeout(1200)
-def test_one_command_starts_everything_and_stops_cleanly(demo, programs) -> None:
+def test_one_command_starts_everything_and_stops_cleanly(demo, first_programs) -> None:
     assert demo.ready.wait(START_SECONDS), demo.said
     said = "".join(demo.said)
     for path in PLACES[:-1]:
@@ -72,16 +72,16 @@ def test_one_command_starts_everything_and_stops_cleanly(demo, programs) -> None
     password = said.partition("password ")[2].partition(")")[0]
     assert password in demo.page("/demo/")
     assert "mari.tamm@example.com" in demo.page("/demo/control/")
-    programs.environment["WORDMOUTH_DEMO"] = "1"
-    assert "all is as it must be" in programs("verify")
-    assert "all is as it must be" in programs("replay")
+    first_programs.environment["WORDMOUTH_DEMO"] = "1"
+    assert "all is as it must be" in first_programs("verify")
+    assert "all is as it must be" in first_programs("replay")
     demo.stop()
     assert demo.program.returncode == 0
-    again = Demo(programs)
+    again = Demo(first_programs)
     assert again.ready.wait(START_SECONDS), again.said
     assert f"password {password}" in "".join(again.said)
     again.stop()
-    assert [store["slug"] for store in programs.facts("store", "list")] == ["kohvik"]
+    assert [store["slug"] for store in first_programs.facts("store", "list")] == ["kohvik"]
 
 
 def test_the_clock_runs_ahead_in_every_process(

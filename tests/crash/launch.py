@@ -1,4 +1,5 @@
-"""What the crash test starts: `launch.py set-up`, `launch.py look STORE`, `launch.py serve PORT`.
+"""What the crash test starts: `launch.py set-up`, `launch.py serve PORT`, `launch.py wait SECONDS`,
+`launch.py look STORE`.
 
 With WORDMOUTH_TEST_HASTY=24 the server has a planted bug: it answers before the commit, and the
 newest 24 answers are to things that it has not written yet.
@@ -8,6 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -48,6 +51,20 @@ def set_up() -> object:
     return {"store": made.store.id, "secret": made.webhook_secret, "code": ana.code}
 
 
+def wait(seconds: str) -> object:
+    """How many deliveries are still to be settled: none, or those left after so long."""
+    from django_scopes import scopes_disabled
+
+    from wordmouth.inbox.models import Delivery
+
+    deadline = time.monotonic() + float(seconds)
+    with scopes_disabled():
+        waiting = Delivery.objects.filter(state="received")
+        while (left := waiting.count()) and time.monotonic() < deadline:
+            time.sleep(0.2)
+    return left
+
+
 def look(store_id: str) -> object:
     """What the database holds: deliveries, orders, referrals, clicks, and what `verify` finds."""
     from django_scopes import scopes_disabled
@@ -83,7 +100,8 @@ def main() -> None:
         run("127.0.0.1", int(arguments[0]))
         return
     prepare()
-    result = set_up() if verb == "set-up" else look(arguments[0])
+    verbs: dict[str, Callable[..., object]] = {"set-up": set_up, "wait": wait, "look": look}
+    result = verbs[verb](*arguments)
     sys.stdout.write(msgspec.json.encode(result).decode())
 
 

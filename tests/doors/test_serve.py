@@ -29,6 +29,13 @@ def server(program_environment, tmp_path):
     running.kill()
 
 
+@pytest.fixture
+def first_server(empty_environment, tmp_path):
+    running = Server(python(SCRIPT), empty_environment, tmp_path / "log")
+    yield running
+    running.kill()
+
+
 def raw(port: int, request: bytes) -> bytes:
     """Send bytes as they are and read until the server closes or has told all its headers."""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
@@ -45,7 +52,8 @@ def has_ended(server: Server) -> None:
 
 
 @pytest.mark.database
-def test_it_migrates_answers_ends_and_starts_again(server):
+def test_it_migrates_answers_ends_and_starts_again(first_server):
+    server = first_server
     server.start()
     assert server.get("/healthz")[0] == 200
     status, headers, body = server.get("/r/NOBODY-123", user_agent=PHONE)
@@ -142,7 +150,7 @@ def test_what_is_still_to_be_applied_is_named(monkeypatch):
 
 
 @pytest.mark.database
-def test_processes_that_start_together_migrate_once(program_environment):
+def test_processes_that_start_together_migrate_once(empty_environment):
     starting = [
         subprocess.Popen(
             [
@@ -150,7 +158,7 @@ def test_processes_that_start_together_migrate_once(program_environment):
                 "-c",
                 "from wordmouth.project.serve import prepare; prepare(); print('ready')",
             ],
-            env=program_environment,
+            env=empty_environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

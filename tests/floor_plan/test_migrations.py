@@ -1,6 +1,8 @@
 """Migrations tell the same as the models, and each can be taken back, on both databases."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -9,6 +11,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from tests.harness.databases import fresh_database
 from wordmouth.project import environment
 
 _ALIAS = "fresh"
@@ -32,12 +35,28 @@ def _own_prefixes() -> set[str]:
 @pytest.fixture
 def fresh(database_url: str, tmp_path, django_db_blocker) -> Iterator[BaseDatabaseWrapper]:
     """A connection to an empty database."""
+    with django_db_blocker.unblock(), _connected(database_url, tmp_path) as connection:
+        yield connection
+
+
+@pytest.fixture
+def newest(tmp_path, django_db_blocker) -> Iterator[BaseDatabaseWrapper]:
+    """A connection to a database that all migrations have made."""
+    with (
+        fresh_database(tmp_path) as url,
+        django_db_blocker.unblock(),
+        _connected(url, tmp_path) as connection,
+    ):
+        yield connection
+
+
+@contextmanager
+def _connected(url: str, folder: Path) -> Iterator[BaseDatabaseWrapper]:
     connections.databases[_ALIAS] = connections.configure_settings(
-        {"default": {}, _ALIAS: environment.database(database_url, tmp_path)}
+        {"default": {}, _ALIAS: environment.database(url, folder)}
     )[_ALIAS]
-    with django_db_blocker.unblock():
-        yield connections[_ALIAS]
-        connections[_ALIAS].close()
+    yield connections[_ALIAS]
+    connections[_ALIAS].close()
     del connections[_ALIAS]
     del connections.databases[_ALIAS]
 
@@ -66,16 +85,16 @@ def _migrate(connection: BaseDatabaseWrapper, targets: list[tuple[str, str | Non
 
 
 @pytest.mark.database
-def test_every_migration_goes_both_ways(fresh: BaseDatabaseWrapper) -> None:
-    leaves = MigrationExecutor(fresh).loader.graph.leaf_nodes()
-    _migrate(fresh, leaves)
-    first = _schema(fresh)
+@pytest.mark.timeout(1800)
+def test_every_migration_goes_both_ways(newest: BaseDatabaseWrapper) -> None:
+    leaves = MigrationExecutor(newest).loader.graph.leaf_nodes()
+    first = _schema(newest)
     assert len(first) > 10
-    _migrate(fresh, [(label, None) for label in sorted(_own_labels()) if _migrates(fresh, label)])
-    left = [name for name in _schema(fresh) if name.startswith(tuple(_own_prefixes()))]
+    _migrate(newest, [(label, None) for label in sorted(_own_labels()) if _migrates(newest, label)])
+    left = [name for name in _schema(newest) if name.startswith(tuple(_own_prefixes()))]
     assert left == [], "taking the migrations back left tables behind"
-    _migrate(fresh, leaves)
-    assert _schema(fresh) == first
+    _migrate(newest, leaves)
+    assert _schema(newest) == first
 
 
 def _migrates(connection: BaseDatabaseWrapper, label: str) -> bool:

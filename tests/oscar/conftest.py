@@ -13,7 +13,7 @@ from tests.oscar.running import Pair, connected
 
 @pytest.fixture(scope="package")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """The engine, on an empty database of the run's kind, and the shop, on its own."""
+    """The engine, on a database of the run's kind, and the shop, on its own."""
     folder = tmp_path_factory.mktemp("oscar")
     with fresh_database(folder) as url, connected(environment_for(url, folder), folder) as both:
         yield both

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections
 
-from tests.harness.patience import PATIENCE, START_SECONDS, Watch, until
+from tests.harness.patience import PATIENCE, Watch, until
 from tests.worker.shipments import order
 from wordmouth.fulfilment.tests.world import START, World, set_clock, world
 from wordmouth.inbox import services as inbox
@@ -298,11 +298,6 @@ def test_the_worker_as_a_process(program_environment):
         assert done.returncode == 2
         assert "needs PostgreSQL" in done.stderr
         return
-    migrate = [sys.executable, "-m", "django", "migrate", "--verbosity=0"]
-    settings = {"DJANGO_SETTINGS_MODULE": "wordmouth.project.settings"}
-    subprocess.run(
-        migrate, env={**program_environment, **settings}, check=True, timeout=START_SECONDS
-    )
     with subprocess.Popen(
         run, env=program_environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
