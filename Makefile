@@ -5,7 +5,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PYTEST := $(BIN)/pytest -q -p no:cacheprovider -n 2
+# Each process takes the next test when it is free: the longest come first (tests/harness/selection.py).
+PYTEST := $(BIN)/pytest -q -p no:cacheprovider -n 2 --maxschedchunk 1
 # mypy asks Django for its models: with the demo's among them, and nothing written to data/.
 CHECK_SETTINGS := WORDMOUTH_DEMO=1 WORDMOUTH_DATA=$(VENV)/check-data
 SOURCES := src stubs tests bench conftest.py shops/oscar
@@ -20,6 +21,9 @@ env: $(VENV)/.ready-dev ## Make .venv with everything for running and developing
 
 run: $(VENV)/.ready-run ## Start the demo: shop, mailbox and engine on one port
 	@$(BIN)/wordmouth demo
+
+# Tests start hundreds of programs, each of which would compile itself where nothing may be kept.
+test proof: export PYTHONDONTWRITEBYTECODE :=
 
 test: env browser ## Run every test, on SQLite and on PostgreSQL, with a browser
 	@status=0; \

@@ -2,6 +2,9 @@
 
 `--database-tests` keeps only the tests that use a database. `sqlite_only(reason)` and
 `postgresql_only(reason)` keep a test to one of the two. Browser tests run once, on SQLite.
+
+And in which order: what takes long goes first, so that all processes of a run end at about the
+same time.
 """
 
 import pytest
@@ -14,6 +17,7 @@ _DATABASE_FIXTURES = {
     "db",
     "django_db_setup",
     "live_server",
+    "program_environment",
     "transactional_db",
 }
 
@@ -45,7 +49,7 @@ def _belongs(item: pytest.Item, database: str, database_tests: bool) -> bool:
         return False
     if not database_tests:
         return True
-    return uses_database(item) and item.get_closest_marker("browser") is None
+    return uses_database(item) and not _needs_a_browser(item)
 
 
 def _require_reasons(item: pytest.Item) -> None:
@@ -65,5 +69,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if _belongs(item, database, database_tests) else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-    # Last, since the browser's driver keeps an event loop running in the tests' thread.
-    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("browser") is not None)
+    items[:] = sorted(kept, key=_turn)
+
+
+def _turn(item: pytest.Item) -> tuple[bool, bool, bool, bool]:
+    """By what the tests are sorted: those that take long go first, then those of the whole
+    product. First of all are the two that share an engine and a shop, since one process gets the
+    first two tests. Browser tests go last: their driver keeps an event loop running in the tests'
+    thread."""
+    of_the_whole = item.path.is_relative_to(item.config.rootpath / "tests")
+    shares = "pair" in getattr(item, "fixturenames", ())
+    return _needs_a_browser(item), not shares, not _takes_long(item), not of_the_whole
+
+
+def _needs_a_browser(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    """A test that takes long says itself how long it may take."""
+    return item.get_closest_marker("timeout") is not None
