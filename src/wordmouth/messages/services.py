@@ -7,7 +7,7 @@ type. A message is a row and an effect `mail.send`; its text is made when it is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -94,13 +94,14 @@ def settle(message_id: str, state: str) -> str:
 
 def on_orders_changed(events: Sequence[OrderChanged]) -> None:
     """Invite whoever paid an order for the first time to recommend the shop."""
-    paid = [event.order for event in events if _newly_paid(event)]
+    now = clock.now()
+    paid = [event.order for event in events if _newly_paid(event, now)]
     if not paid or programs.open_program() is None:
         return
     family = _families(order.person_id for order in paid if order.person_id)
     members = {person for persons in family.values() for person in persons}
     passed_over = {facts.person_id for facts in advocates.of_persons(members)}
-    again = clock.now() - INVITE_AGAIN_AFTER
+    again = now - INVITE_AGAIN_AFTER
     columns = ("person_id", "created_at")
     asked = rows.read(Message, columns, kind="invite", person_id__in=members)
     passed_over |= {person for person, asked_at in asked if asked_at > again}
@@ -121,15 +122,15 @@ def on_orders_changed(events: Sequence[OrderChanged]) -> None:
     ask_for(wishes)
 
 
-def _newly_paid(event: OrderChanged) -> bool:
+def _newly_paid(event: OrderChanged, now: datetime) -> bool:
     order, before = event.order, event.before
     known = before is not None and before.paid_at is not None
-    return order.paid_at is not None and not known and not event.imported and _is_news(order)
+    return order.paid_at is not None and not known and not event.imported and _is_news(order, now)
 
 
-def _is_news(order: OrderFacts) -> bool:
+def _is_news(order: OrderFacts, now: datetime) -> bool:
     """A real order of late that stands."""
-    return not order.is_test and not order.undone and clock.now() - order.placed_at <= NEWS_FOR
+    return not order.is_test and not order.undone and now - order.placed_at <= NEWS_FOR
 
 
 def _families(person_ids: Iterable[str]) -> dict[str, list[str]]:

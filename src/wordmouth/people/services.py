@@ -60,6 +60,7 @@ class _Book:
         ids = {*self.person_of.values(), *(hint for hint in hints if hint)}
         self.persons = {row.id: row for row in rows.read_records(Person, id__in=ids)}
         self.root_of = {row.id: row.root_id for row in self.persons.values()}
+        self.now = clock.now()
         self.new_persons: list[Person] = []
         self.made: set[str] = set()
         self.new_keys: list[dict[str, str]] = []
@@ -86,8 +87,8 @@ class _Book:
         return person
 
     def _add(self, customer: CustomerSnapshot | None) -> str:
-        key, now = new_id("per"), clock.now()
-        new = new_record(Person, id=key, root_id=key, store_id=self.store_id, created_at=now)
+        key, made = new_id("per"), self.now
+        new = new_record(Person, id=key, root_id=key, store_id=self.store_id, created_at=made)
         self.persons[new.id] = new
         self.root_of[new.id] = new.id
         self.new_persons.append(new)

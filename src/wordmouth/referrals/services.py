@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -71,11 +72,11 @@ def on_persons_changed(happened: Sequence[PersonsMerged | PersonLearned]) -> Non
 
 def decide_humans(store_id: str, roots: Iterable[str], before: OrdersBefore) -> None:
     """Decide all orders of these humans and write what differs from what is stored."""
-    gathered = gather(store_id, set(roots))
+    gathered, now = gather(store_id, set(roots)), clock.now()
     written, told, new_moments = [], [], []
-    for row, evidence, decision, rank in _decisions(store_id, gathered):
+    for row, evidence, decision, rank in _decisions(store_id, gathered, now):
         known = queries.facts_of(row) if row.id else None
-        _set(row, evidence, decision, rank, gathered)
+        _set(row, evidence, decision, rank, gathered, now)
         facts = queries.facts_of(row)
         if known is not None and _same(known, facts):
             if evidence.order_id not in before:
@@ -89,7 +90,7 @@ def decide_humans(store_id: str, roots: Iterable[str], before: OrdersBefore) -> 
             {
                 "store_id": store_id,
                 "referral_id": row.id,
-                "at": clock.now(),
+                "at": now,
                 "what": moment.what,
                 "details": msgspec.to_builtins(moment.details),
             }
@@ -100,18 +101,17 @@ def decide_humans(store_id: str, roots: Iterable[str], before: OrdersBefore) -> 
 
 
 def _decisions(
-    store_id: str, gathered: Gathered
+    store_id: str, gathered: Gathered, now: datetime
 ) -> Iterable[tuple[Referral, OrderEvidence, Decision, Rank]]:
     """Every decision with its row, new where there is none. A stored referral whose order is no
     longer decided (an earlier order came to light and used the recommendation up) is rejected."""
-    now = clock.now()
     for history in gathered.histories.values():
         decided = decide(history, gathered.terms, now)
         for evidence in history:
             row = gathered.stored.get(evidence.order_id)
             if evidence.order_id in decided:
                 decision, rank = decided[evidence.order_id]
-                yield row or _new_row(store_id, evidence.order_id), evidence, decision, rank
+                yield row or _new_row(store_id, evidence.order_id, now), evidence, decision, rank
             elif row is not None:
                 yield row, evidence, _superseded(row), (True, True)
 
@@ -127,13 +127,17 @@ def _superseded(row: Referral) -> Decision:
     )
 
 
-def _new_row(store_id: str, order_id: str) -> Referral:
-    now = clock.now()
+def _new_row(store_id: str, order_id: str, now: datetime) -> Referral:
     return new_record(Referral, id="", store_id=store_id, order_id=order_id, created_at=now)
 
 
 def _set(
-    row: Referral, evidence: OrderEvidence, decision: Decision, rank: Rank, gathered: Gathered
+    row: Referral,
+    evidence: OrderEvidence,
+    decision: Decision,
+    rank: Rank,
+    gathered: Gathered,
+    now: datetime,
 ) -> None:
     row.id = row.id or new_id("ref")
     candidate = evidence.candidate
@@ -154,7 +158,7 @@ def _set(
     row.hold_until = decision.hold_until
     row.released_at = decision.released_at
     row.rules = RULES_VERSION
-    row.decided_at = clock.now()
+    row.decided_at = now
 
 
 def _same(one: ReferralFacts, other: ReferralFacts) -> bool:

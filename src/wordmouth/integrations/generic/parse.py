@@ -57,7 +57,7 @@ def order_from(data: bytes, at: str = "") -> OrderSnapshot:
     address = order.shipping_address
     return OrderSnapshot(
         id=_id(order.id, at),
-        updated_at=_utc(order.updated_at, _join(at, "updated_at")),
+        updated_at=_utc(order.updated_at, at, "updated_at"),
         currency=_currency(order.currency, at),
         totals=_totals(order.totals),
         number=_or(order.number, ""),
@@ -92,7 +92,7 @@ def product_from(data: bytes, at: str = "") -> ProductSnapshot:
     product = _decoded(_product, data, at)
     return ProductSnapshot(
         id=_id(product.id, at),
-        updated_at=_utc(product.updated_at, _join(at, "updated_at")),
+        updated_at=_utc(product.updated_at, at, "updated_at"),
         name=product.name or "",
         sku=product.sku or "",
         category=product.category or "",
@@ -180,8 +180,9 @@ def _currency(code: str, at: str) -> str:
     return code.upper()
 
 
-def _utc(value: datetime, path: str) -> datetime:
+def _utc(value: datetime, at: str, name: str) -> datetime:
     if value.year not in YEARS:
+        path = _join(at, name)
         raise BadDelivery([(path, f"is in the year {value.year}; allowed are 2000 to 2099")])
     return value.astimezone(UTC)
 
@@ -190,7 +191,7 @@ def _times(at: str) -> Callable[[str, Any], Any]:
     """Times to UTC, under their names; absent stays absent and null stays null."""
 
     def convert(name: str, value: datetime | UnsetType | None) -> datetime | UnsetType | None:
-        return _utc(value, _join(at, name)) if isinstance(value, datetime) else value
+        return _utc(value, at, name) if isinstance(value, datetime) else value
 
     return convert
 
@@ -261,7 +262,7 @@ def _refunds(refunds: Iterable[wire.Refund], at: str) -> tuple[Refund, ...]:
         Refund(
             id=refund.id,
             amount=refund.amount,
-            at=refund.at and _utc(refund.at, _join(at, f"refunds[{number}].at")),
+            at=refund.at and _utc(refund.at, at, f"refunds[{number}].at"),
             lines=tuple(
                 RefundLine(id=line.id.strip(), quantity=line.quantity, amount=line.amount)
                 for line in refund.lines or ()
