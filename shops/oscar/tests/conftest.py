@@ -18,6 +18,11 @@ from wordmouth_oscar.models import PendingSnapshot
 from wordmouth_oscar.signing import secret_bytes, signed_headers
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put first what starts a shop: it takes as long as all the rest, which runs beside it."""
+    items.sort(key=lambda item: item.path.name != "test_serve.py")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory

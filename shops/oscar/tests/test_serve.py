@@ -65,12 +65,13 @@ def shop(root: Path, tmp_path: Path, receiver: Receiver) -> Iterator[dict[str, A
 
 def _wait_until_it_answers(url: str, process: Any, log: Path) -> None:
     until = time.monotonic() + 240
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            if httpx2.get(f"{url}/catalogue/").status_code == 200:
-                return
-        except httpx2.TransportError:
-            time.sleep(0.2)
+    with httpx2.Client(base_url=url) as http:
+        while time.monotonic() < until and process.poll() is None:
+            try:
+                if http.get("/catalogue/").status_code == 200:
+                    return
+            except httpx2.TransportError:
+                time.sleep(0.2)
     pytest.fail(f"the shop did not start: {log.read_text()}")
 
 
