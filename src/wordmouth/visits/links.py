@@ -11,21 +11,27 @@ import msgspec
 
 from wordmouth.stores import queries as stores
 from wordmouth.stores.facts import StoreFacts
+from wordmouth.stores.prepared import answer
 from wordmouth.stores.sets import read_set
 
 DEFAULT_ATTRIBUTION_DAYS = 90
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\U0010ffff\\<>\"'`]")
 
+# The version joined, PostgreSQL reads those of all stores for the few that are asked for.
 _LINKS = """
-SELECT c.code, a.id, s.id, s.slug, s.shop_url, s.lands_on, v.document ->> 'attribution_days',
-    n.number
+SELECT c.code, a.id, c.store_id, a.program_id,
+    (SELECT n.number FROM stores_storeversion n WHERE n.store_id = c.store_id)
 FROM advocates_referralcode c
 JOIN advocates_advocate a ON a.id = c.advocate_id AND a.status = 'active'
-JOIN stores_store s ON s.id = c.store_id
-LEFT JOIN stores_storeversion n ON n.store_id = c.store_id
-LEFT JOIN programs_program p ON p.id = a.program_id
-LEFT JOIN programs_programversion v ON v.id = p.current_id
 WHERE c.code {in_set}
+"""
+
+_PLACE = """
+SELECT s.slug, s.shop_url, s.lands_on, v.document ->> 'attribution_days'
+FROM stores_store s
+LEFT JOIN programs_program p ON p.id = %s
+LEFT JOIN programs_programversion v ON v.id = p.current_id
+WHERE s.id = %s
 """
 
 
@@ -65,31 +71,38 @@ class Link(msgspec.Struct, frozen=True):
 
 
 def find_links(codes: Sequence[str], site: str) -> dict[str, Link | None]:
-    """The links of canonical codes, in one statement; None where no advocate has the code.
+    """The links of canonical codes; None where no advocate has the code.
 
-    Needs no scope: a link names no store.
+    One statement, and one more for each programme whose store has changed since links of it were
+    last looked up. Needs no scope: a link names no store.
     """
     found: dict[str, Link | None] = dict.fromkeys(codes)
-    for code, advocate_id, store_id, slug, shop_url, lands_on, given, number in read_set(
-        _LINKS, codes
-    ):
-        shop = shop_url if lands_on == "shop" else ""
-        days = DEFAULT_ATTRIBUTION_DAYS if given is None else int(given)
-        place = _place(site, store_id, number, slug, shop, days)
-        found[code] = Link(place=place, advocate_id=advocate_id, code=code)
+    for code, advocate_id, store_id, program_id, number in read_set(_LINKS, codes):
+        look = _find_place if number is None else _kept_place
+        place = look(site, store_id, program_id, number)
+        found[code] = Link(place=place, advocate_id=advocate_id, code=code) if place else None
     return found
 
 
-@lru_cache(maxsize=4096)
-def _place(site: str, store_id: str, version: int | None, slug: str, shop: str, days: int) -> Place:
-    return Place(
-        store_id=store_id,
-        version=version,
-        start=f"{site}/s/{slug}/from/",
-        shop=safe_address(shop),
-        cookie=f"wm_{slug}",
-        attribution_seconds=days * 86_400,
-    )
+def _find_place(
+    site: str, store_id: str, program_id: str | None, version: int | None
+) -> Place | None:
+    """Where a programme's links lead; None for a store that has just gone. Whatever this is read
+    from moves the store's version on, so for a version it is kept."""
+    for slug, shop_url, lands_on, given in answer(_PLACE, [program_id, store_id]):
+        days = DEFAULT_ATTRIBUTION_DAYS if given is None else int(given)
+        return Place(
+            store_id=store_id,
+            version=version,
+            start=f"{site}/s/{slug}/from/",
+            shop=safe_address(shop_url if lands_on == "shop" else ""),
+            cookie=f"wm_{slug}",
+            attribution_seconds=days * 86_400,
+        )
+    return None
+
+
+_kept_place = lru_cache(maxsize=4096)(_find_place)
 
 
 def find_home(host: str, site: str) -> str | None:
