@@ -31,6 +31,8 @@ from bench.traffic import Shop
 KEPT = "click-kept"
 PATHS = ("click", KEPT, "delivery", "settle")
 _KEPT_CODES = 1000
+_FIRST_ORDERS = 1000
+_LONG = 3600.0
 _OF_FRIENDS = (KEPT, "settle")
 _TABLES = "growth_tables"
 HEAD = "path database past rate/s cpu-us ratio least most spread".split()
@@ -116,6 +118,9 @@ class Grown(Side):
         self._friends = size.friends > 0
         with connected(self.address) as connection:
             self._before = _counts(connection)
+        self._fill(_FIRST_ORDERS)
+        # The first batches load much, and batches grow with what they are seen to take.
+        self._done += sum(count for count, _ in self._settler.go(_LONG).batches)
 
     def paths(self, wanted: Iterable[str]) -> list[str]:
         """Those of these that this past has anything to do with."""

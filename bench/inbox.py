@@ -55,12 +55,12 @@ def fill(
     store_id: str,
     codes: int,
     wanted: int,
-    placed: datetime | None = None,
+    prefix: str = "S",
 ) -> int:
     """Let at least so many deliveries wait in a store; gives how many it has told in all."""
     told, waiting = counts(connection, store_id)
     missing = max(wanted - waiting, 0)
-    source = rows(connection.vendor, store_id, codes, told, placed=placed)
+    source = rows(connection.vendor, store_id, codes, told, prefix)
     for first in range(0, missing, _TOGETHER):
         connection.begin()
         some = islice(source, min(_TOGETHER, missing - first))
