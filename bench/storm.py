@@ -11,16 +11,13 @@ import argparse
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 
-from bench import check, load, open_loop, report
-from bench.cpu import processes, tree
+from bench import check, load, memory, open_loop, report
 from bench.databases import Place, connected, kind_of
 from bench.processes import ROOT, BenchFailed, serving, set_up
 from bench.processes import load as closed_load
@@ -34,7 +31,6 @@ _SUSTAINED = 32
 """Connections that ask again as soon as they are answered: what they get is sustainable."""
 _QUIET = 32
 _SUSTAINED_SECONDS = 5.0
-_BETWEEN_SAMPLES = 0.2
 _AFTERWARDS = 15.0
 HEAD = (
     "path database sustained/s due/s taken/s refused outside quiet-p50-ms storm-p50-ms "
@@ -112,8 +108,8 @@ class Storms:
         say(f"{path}: {sustained:,.0f}/s are sustainable; the other store without a storm")
         quiet = self._finish(self._ask(path, "quiet"))
         say(f"{path}: storm of {plan.times * sustained:,.0f}/s")
-        before = rss(self._server.group)
-        with _peak(self._server.group) as peak:
+        before = memory.held(self._server.group).rss
+        with memory.watched(self._server.group) as peak:
             others = self._ask(path, "beside")
             storm = self._finish(self._ask(path, "storm", plan.times * sustained))
             beside = self._finish(others)
@@ -128,7 +124,7 @@ class Storms:
             quiet=quiet,
             beside=beside,
             rss=before,
-            peak=max(peak),
+            peak=peak.most.rss,
             recovery=max(after.last_bad - storm.ended, 0.0),
         )
 
@@ -195,34 +191,6 @@ class Storms:
                 self.findings += check.visits(connection, shop, told["click"])
                 self.findings += check.deliveries(connection, shop, told["delivery"])
         return self.findings
-
-
-def rss(root: int) -> int:
-    """The memory of a process and all that descend from it, in bytes."""
-    total = 0
-    for number in tree([root], processes()):
-        for line in Path(f"/proc/{number}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                total += int(line.split()[1]) * 1024
-    return total
-
-
-@contextmanager
-def _peak(root: int) -> Iterator[list[int]]:
-    """Look at the memory again and again for the length of the block."""
-    seen, over = [rss(root)], threading.Event()
-
-    def look() -> None:
-        while not over.wait(_BETWEEN_SAMPLES):
-            seen.append(rss(root))
-
-    watching = threading.Thread(target=look)
-    watching.start()
-    try:
-        yield seen
-    finally:
-        over.set()
-        watching.join()
 
 
 def run(plan: Plan) -> tuple[list[Result], list[str]]:
