@@ -25,11 +25,12 @@ class FreshCache(Generic[K, V]):
     """Answers of `load`, kept for at most `seconds` after the look-up began.
 
     `load` runs in `executor` and answers for every key of a set. There is no timer: an idle cache
-    looks a key up at once, and what is missed while a look-up is under way is looked up together
-    by the next one. Whatever it answers (also "there is none") is kept, an error is not: it is
-    told to all of its set. A key that is asked for in the second half of its time is looked up
-    again in the background, so a busy key never makes anybody wait. The `size` least recently
-    used keys stay; more than `most_loads` keys do not wait. Use it from one event loop.
+    looks up at once what one round of the event loop asks for, and what is missed while a look-up
+    is under way is looked up together by the next one. Whatever it answers (also "there is none")
+    is kept, an error is not: it is told to all of its set. A key that is asked for in the second
+    half of its time is looked up again in the background, so a busy key never makes anybody wait.
+    The `size` least recently used keys stay; more than `most_loads` keys do not wait. Use it from
+    one event loop.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class FreshCache(Generic[K, V]):
         self._loading[key] = loading
         self._next.append(key)
         if not self._under_way:
-            self._look_up()
+            # What else is asked for in this round of the event loop comes along.
+            self._under_way = True
+            asyncio.get_running_loop().call_soon(self._look_up)
         return loading
 
     def _look_up(self) -> None:
@@ -91,14 +94,13 @@ class FreshCache(Generic[K, V]):
             looking = asyncio.get_running_loop().run_in_executor(self._executor, self._load, keys)
         except RuntimeError as ended:
             # The executor takes nothing more: the process is ending.
+            self._under_way = False
             for key in keys:
                 _fail(self._loading.pop(key), ended)
             return
-        self._under_way = True
         looking.add_done_callback(partial(self._finish, keys, began))
 
     def _finish(self, keys: list[K], began: float, done: asyncio.Future[Mapping[K, V]]) -> None:
-        self._under_way = False
         try:
             answers = done.result()
             found = [(key, answers[key]) for key in keys]
@@ -111,6 +113,7 @@ class FreshCache(Generic[K, V]):
                 loading = self._loading.pop(key)
                 if not loading.done():
                     loading.set_result((began, answer))
+        self._under_way = bool(self._next)
         if self._next:
             self._look_up()
 

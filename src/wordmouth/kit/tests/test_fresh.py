@@ -197,7 +197,7 @@ def test_what_is_missed_meanwhile_is_looked_up_together(executor):
         assert await asyncio.gather(*asking) == [key * 2 for key in range(1201)]
 
     asyncio.run(run())
-    assert [len(keys) for keys in sets] == [1, LARGEST_SET, LARGEST_SET, 1200 - 2 * LARGEST_SET]
+    assert [len(keys) for keys in sets] == [LARGEST_SET, LARGEST_SET, 1201 - 2 * LARGEST_SET]
 
 
 def test_an_error_is_told_to_its_own_set_alone(executor):

@@ -231,6 +231,30 @@ def test_an_idle_writer_waits_for_no_timer(stage, start, monkeypatch):
     assert not stage.rests
 
 
+def test_as_many_as_came_together_last_time_are_waited_for(stage, start, monkeypatch):
+    monkeypatch.setattr(group_commit, "_GATHER_SECONDS", 10 * PATIENCE)
+    writer = start()
+    stage.gate.clear()
+    rows = [writer.submit("a", (1,))]
+    assert stage.entered.wait(PATIENCE)
+    rows += [writer.submit("a", (number,)) for number in (2, 3)]
+    stage.gate.set()
+    wait(rows, PATIENCE)
+    wait([writer.submit("a", (number,)) for number in (4, 5)], PATIENCE)
+    assert [sum(map(len, batch.values())) for batch in stage.batches] == [1, 2, 2]
+    left = writer.submit("a", (6,))
+    writer.close()
+    assert left.done()
+
+
+def test_who_comes_alone_waits_for_nobody(stage, start, monkeypatch):
+    monkeypatch.setattr(group_commit, "_GATHER_SECONDS", 10 * PATIENCE)
+    writer = start()
+    for number in range(3):
+        writer.submit("a", (number,)).result(PATIENCE)
+    assert len(stage.batches) == 3
+
+
 def test_an_idle_writer_keeps_house(stage, start, monkeypatch):
     monkeypatch.setattr(group_commit, "_REST_SECONDS", 0.01)
     start()
