@@ -14,6 +14,7 @@ import msgspec
 from django.db import connection
 
 from wordmouth.stores import prepared
+from wordmouth.stores.arrays import array_text
 
 IN_SET = {
     "sqlite": "IN (SELECT value FROM json_each(%s))",
@@ -22,9 +23,11 @@ IN_SET = {
 """How one parameter is compared with a whole set, by database."""
 
 
-def as_set(keys: Sequence[Any]) -> Any:
+def as_set(keys: Sequence[Any]) -> str:
     """The parameter that `IN_SET` compares with."""
-    return list(keys) if connection.vendor == "postgresql" else msgspec.json.encode(keys).decode()
+    if connection.vendor == "postgresql":
+        return array_text(keys)
+    return msgspec.json.encode(keys).decode()
 
 
 def read_set(statement: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:

@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 
 from django.db import connection, models
 
+from wordmouth.stores import prepared
+from wordmouth.stores.arrays import array_text
+
 Convert = Callable[[Any], Any]
 Fields = tuple[str, ...]
 
@@ -75,11 +78,11 @@ def _insert(table: _Table, columns: Iterable[Sequence[Any]]) -> None:
         list(map(convert, column)) if convert else column
         for convert, column in zip(table.converters, columns, strict=True)
     ]
+    if connection.vendor == "postgresql":
+        prepared.carry_out(table.statement, [array_text(column) for column in converted])
+        return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(table.statement, [list(column) for column in converted])
-        else:
-            cursor.executemany(table.statement, list(zip(*converted, strict=True)))
+        cursor.executemany(table.statement, list(zip(*converted, strict=True)))
 
 
 @lru_cache(maxsize=256)
