@@ -243,6 +243,7 @@ class _Import:
 
     def _take(self, bar: Bar) -> None:
         from wordmouth.orders import services
+        from wordmouth.stores.growth import Growth
         from wordmouth.stores.transactions import store_write
 
         afresh = bool(self._given["again"]) or not self._given["resume"]
@@ -250,7 +251,7 @@ class _Import:
             run = services.open_import(
                 self._store.id, self._digest(), self._file.name, afresh=afresh
             )
-        outcome = self._outcome
+        outcome, growth = self._outcome, Growth()
         outcome.went_on_after = run.position
         if run.finished_at is not None:
             outcome.finished_before = True
@@ -260,6 +261,7 @@ class _Import:
                 run, changed = services.take_history(
                     self._store.id, run, batch, position=position, refused=bad, finished=finished
                 )
+            growth.note(len(batch))
             outcome.orders += len(batch)
             outcome.changed += changed
 

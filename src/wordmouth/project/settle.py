@@ -22,6 +22,7 @@ from wordmouth.orders import services as orders
 from wordmouth.orders.snapshot import OrderSnapshot
 from wordmouth.people import services as people
 from wordmouth.project.adapters import ADAPTERS
+from wordmouth.stores.growth import Growth
 from wordmouth.stores.transactions import store_write
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,7 @@ _PACES = {
 }
 """How long a batch should take. On SQLite clicks and deliveries wait for its transaction; on
 PostgreSQL only others who write facts of the same store do."""
+_growth = Growth()
 
 
 def settle_store(store_id: str, limit: int | None = None) -> int:
@@ -46,6 +48,7 @@ def settle_store(store_id: str, limit: int | None = None) -> int:
             began = time.monotonic()
             settled = _settle(store_id, inbox.claim_batch(store_id, limit))
         pace.note(settled, time.monotonic() - began)
+        _growth.note(settled)
         return settled
     except Exception:
         log.warning("settle.batch_failed", store=store_id, exc_info=True)
