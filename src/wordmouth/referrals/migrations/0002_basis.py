@@ -11,7 +11,8 @@ def fill(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Until now all goods of an order counted: after discounts, without shipping and tax."""
     orders = apps.get_model("orders", "Order").objects.filter(id=OuterRef("order_id"))
     goods = orders.annotate(goods=Greatest(F("items") - F("discount"), 0))
-    apps.get_model("referrals", "Referral").objects.update(
+    referrals = apps.get_model("referrals", "Referral").objects
+    referrals.using(editor.connection.alias).update(
         order_key=Subquery(orders.values("external_id")[:1]),
         basis=Subquery(goods.values("goods")[:1]),
     )
@@ -19,7 +20,7 @@ def fill(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
 
 def forget(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """The version before knows no ruling that restores."""
-    rulings = apps.get_model("referrals", "Ruling").objects
+    rulings = apps.get_model("referrals", "Ruling").objects.using(editor.connection.alias)
     rulings.filter(decision="restore").update(decision="approve")
 
 
