@@ -30,11 +30,13 @@ class Purses:
         self._lots: dict[tuple[str, str], list[Reward]] = {}
 
     def expect(self, holder: str, kind: str, unit: str) -> None:
-        """Read these balances together with the next that are asked for."""
-        self._expected |= {
-            accounts.available(accounts.purse_of(kind), holder),
-            accounts.debt(holder, kind, unit),
-        }
+        """Read the balance that such a reward asks for together with the next one that is asked
+        for: of a credit what the holder has, of a thing what they owe. What somebody has of things
+        is the sum of all that they ever got, and nobody asks for it."""
+        if kind in accounts.PURSES:
+            self._expected.add(accounts.available(accounts.purse_of(kind), holder))
+        else:
+            self._expected.add(accounts.debt(holder, kind, unit))
 
     def lift(self, row: Reward) -> None:
         """The reward is about to change."""
