@@ -90,4 +90,4 @@ def owner_of_key(secret: str, now: datetime) -> AdvocateFacts | None:
 
 def are_there() -> bool:
     """Whether the store has any advocate yet; before the first one nobody can be referred."""
-    return Advocate.objects.exists()
+    return rows.is_any(Advocate)

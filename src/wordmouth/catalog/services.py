@@ -13,6 +13,8 @@ TOLD = ["sku", "name", "category", "price", "currency", "url", "image_url", "upd
 
 def take(store_id: str, snapshots: Sequence[ProductSnapshot]) -> None:
     """Learn products; an older snapshot than the known one changes nothing."""
+    if not snapshots:
+        return
     newest: dict[str, ProductSnapshot] = {}
     for snapshot in snapshots:
         known = newest.get(snapshot.id)

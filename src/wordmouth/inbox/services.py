@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import F, QuerySet
 
-from wordmouth.inbox import states
+from wordmouth.inbox import statements, states
 from wordmouth.inbox.errors import DeliveryNotFound, NotRepeatable
 from wordmouth.inbox.facts import StoredDelivery
 from wordmouth.inbox.models import Delivery
 from wordmouth.inbox.rules import wait_after
 from wordmouth.inbox.statements import delivery_id, kept_headers
 from wordmouth.kit import clock
+from wordmouth.stores import prepared
+from wordmouth.stores.rows import scoped_store
+from wordmouth.stores.sets import as_set
+from wordmouth.stores.tables import moment
 
 _headers = msgspec.json.Decoder(dict[str, str]).decode
 _PROBLEM_LENGTH = 2000
@@ -42,11 +47,7 @@ def claim_batch(store_id: str, limit: int) -> list[StoredDelivery]:
 
     They are claimed by the transaction: nobody else writes in this store until it ends.
     """
-    due = Q(retry_at__isnull=True) | Q(retry_at__lte=clock.now())
-    # Written out, for SQLite uses the index of waiting deliveries only for a literal condition.
-    waiting = Delivery.objects.extra(where=["inbox_delivery.state = 'received'"])
-    rows = waiting.filter(due, store_id=store_id).order_by("seq")
-    columns = rows.values_list("seq", "key", "adapter", "headers", "body", "attempts")
+    found = prepared.answer(statements.CLAIM, [store_id, moment(clock.now()), limit])
     return [
         StoredDelivery(
             seq=seq,
@@ -56,13 +57,14 @@ def claim_batch(store_id: str, limit: int) -> list[StoredDelivery]:
             body=bytes(body or b""),
             attempts=attempts,
         )
-        for seq, key, adapter, headers, body, attempts in columns[:limit]
+        for seq, key, adapter, headers, body, attempts in found
     ]
 
 
 def settled(seqs: Sequence[int]) -> None:
     """Their facts are recorded in this very transaction."""
-    _waiting(seqs).update(state=states.SETTLED, settled_at=clock.now(), retry_at=None, problem="")
+    told = [moment(clock.now()), scoped_store(), as_set(seqs)]
+    prepared.carry_out(statements.settle(connection.vendor), told)
 
 
 def refused(seq: int, problem: str) -> None:

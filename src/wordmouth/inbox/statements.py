@@ -1,4 +1,5 @@
-"""The one statement that stores a delivery, for the group writer, on either database."""
+"""The statements that every delivery goes through, on either database: it is stored by the group
+writer, claimed, and settled."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import msgspec
 
 from wordmouth.kit.group_commit import stored_time
 from wordmouth.kit.ids import derived_id
+from wordmouth.stores.sets import IN_SET
 
 _COLUMNS = (
     "store_id, key, adapter, received_at, headers, body, state, attempts, problem, retry_at, "
@@ -25,6 +27,17 @@ _INSERT = {
     f") AS told WHERE true {_ONCE}",
 }
 
+# `received` is written out: SQLite uses the index of what waits only for a literal condition.
+CLAIM = (
+    "SELECT seq, key, adapter, headers, body, attempts FROM inbox_delivery "
+    "WHERE store_id = %s AND state = 'received' AND (retry_at IS NULL OR retry_at <= %s) "
+    "ORDER BY seq LIMIT %s"
+)
+_SETTLE = (
+    "UPDATE inbox_delivery SET state = 'settled', settled_at = %s, retry_at = NULL, problem = '' "
+    "WHERE store_id = %s AND state = 'received' AND seq "
+)
+
 Row = tuple[str, str, str, str | datetime, str, bytes]
 
 
@@ -32,6 +45,12 @@ def insert(vendor: str) -> str:
     """The statement for `sqlite` or `postgresql`; takes a row of `row()`, or each of its columns as
     an array on PostgreSQL."""
     return _INSERT[vendor]
+
+
+def settle(vendor: str) -> str:
+    """The statement that notes deliveries as settled; takes the moment, the store and the set of
+    their numbers."""
+    return _SETTLE + IN_SET[vendor]
 
 
 def delivery_id(store_id: str, adapter: str, dedupe: str) -> str:

@@ -20,7 +20,7 @@ from wordmouth.referrals.models import Moment, Referral
 from wordmouth.referrals.states import STANDING
 from wordmouth.stores import prepared, rows
 from wordmouth.stores.sets import as_set
-from wordmouth.stores.tables import stored_moment
+from wordmouth.stores.tables import moment
 
 _NAMES = ReferralFacts.__struct_fields__
 _told: Callable[[dict[str, Any]], tuple[Any, ...]] = itemgetter(*_NAMES)
@@ -116,8 +116,7 @@ _LATER = (
 def standing_after(store_id: str, advocate_id: str, after: datetime, count: int) -> list[Place]:
     """Where the next `count` standing referrals of an advocate are in time, and those of the same
     moment as the last of them; fewer are all that there are after that moment."""
-    moment = stored_moment(after) if connection.vendor == "sqlite" else after
-    whose = [store_id, advocate_id, moment]
+    whose = [store_id, advocate_id, moment(after)]
     found = prepared.answer(_LATER, [*whose, *whose, count])
     return [Place(key, at.replace(tzinfo=UTC), order_key) for key, at, order_key in found]
 

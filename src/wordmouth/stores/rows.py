@@ -45,7 +45,7 @@ def read(
 
     Raises django_scopes' ScopeError outside of a store, and Django's database errors.
     """
-    return read_everywhere(model, columns, order_by=order_by, store_id=_scoped_store(), **by)
+    return read_everywhere(model, columns, order_by=order_by, store_id=scoped_store(), **by)
 
 
 def read_everywhere(
@@ -71,9 +71,15 @@ def read_records(model: type[Record], *, order_by: Names = (), **by: Any) -> lis
     return [stored_record(model, alias, dict(zip(names, row, strict=True))) for row in rows]
 
 
+def is_any(model: type[models.Model]) -> bool:
+    """Whether the scoped store has any row of a model."""
+    one = f'SELECT 1 FROM "{model._meta.db_table}" WHERE store_id = %s LIMIT 1'
+    return bool(prepared.answer(one, [scoped_store()]))
+
+
 def read_sums(model: type[models.Model], of: str, per: str, **by: Any) -> dict[Any, int]:
     """The sums of the whole numbers in the column `of`, by the values of the column `per`."""
-    by = {"store_id": _scoped_store(), **by}
+    by = {"store_id": scoped_store(), **by}
     question = _question(model, connection.vendor, (per, of), _shape(by), (), summed=True)
     return {value: int(total) for value, total in _answer(question, by)}
 
@@ -97,7 +103,8 @@ def _stored(value: Any) -> Any:
     return stored_moment(value) if is_moment else value
 
 
-def _scoped_store() -> str:
+def scoped_store() -> str:
+    """The id of the store that is being worked in. Raises ScopeError outside of one."""
     scope = get_scope()
     store = scope.get("store") if scope.get("_enabled", True) else None
     if not isinstance(store, str):

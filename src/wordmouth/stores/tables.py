@@ -148,6 +148,11 @@ def _json(value: Any) -> str | None:
     return "{}" if isinstance(value, dict) else "[]"
 
 
+def moment(at: datetime) -> str | datetime:
+    """A moment as a parameter of a statement that is written by hand, on either database."""
+    return str(stored_moment(at)) if connection.vendor == "sqlite" else at
+
+
 @lru_cache(maxsize=4096)
 def stored_moment(at: datetime | None) -> str | None:
     """A moment exactly as the web framework writes it on SQLite, so that both compare."""
