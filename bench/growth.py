@@ -8,28 +8,30 @@ an operation costs there to what it costs in the empty one is not one of two dif
 from __future__ import annotations
 
 import argparse
-import signal
 import statistics
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 
-from bench import check, report
+from bench import check
 from bench.databases import Connection, Place, connected, kind_of
 from bench.figures import Sample, middle, spread
 from bench.past import Size
 from bench.processes import ROOT, BenchFailed, Settler, migrate, serving
 from bench.run import say
 from bench.side import Side
+from bench.telling import carry_out
 from bench.traffic import Shop
 
 KEPT = "click-kept"
 PATHS = ("click", KEPT, "delivery", "settle")
+
 _KEPT_CODES = 1000
 _FIRST_ORDERS = 1000
 _LONG = 3600.0
@@ -282,8 +284,6 @@ def parser() -> argparse.ArgumentParser:
 def main() -> int:
     """Measure what the command line says; gives the exit status."""
     given = parser().parse_args()
-    # Whoever ends this ends all that it started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     plan = Plan(
         databases=tuple(given.database or ("sqlite", "postgresql")),
         paths=tuple(given.path or PATHS),
@@ -300,18 +300,7 @@ def main() -> int:
         empty_codes=given.empty_codes,
     )
     how = f"medians of {plan.rounds} rounds of {plan.seconds:g} s"
-    top = report.header(ROOT, f"{how}, {plan.connections} connections")
-    try:
-        measured, findings = run(plan)
-    except BenchFailed as error:
-        say(str(error))
-        return 1
-    sys.stdout.write(top + report.table([HEAD, *(each.row() for each in measured)]))
-    for finding in findings:
-        say(f"WRONG: {finding}")
-    if not findings:
-        sys.stdout.write("\nEverything that was acknowledged is stored, once.\n")
-    return 1 if findings else 0
+    return carry_out(f"{how}, {plan.connections} connections", HEAD, partial(run, plan))
 
 
 if __name__ == "__main__":

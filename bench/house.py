@@ -8,24 +8,25 @@ done. Afterwards everything that was acknowledged has to be stored.
 from __future__ import annotations
 
 import argparse
-import signal
 import statistics
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 
-from bench import check, load, memory, report
+from bench import check, load, memory
 from bench.cpu import cpu_seconds
 from bench.databases import Place, connected, kind_of
 from bench.memory import Memory
-from bench.processes import ROOT, BenchFailed, serving, set_up
+from bench.processes import ROOT, serving, set_up
 from bench.processes import load as closed_load
 from bench.run import say
+from bench.telling import carry_out
 from tests.harness.server import Server
 
 PATHS = ("click", "delivery")
@@ -191,8 +192,6 @@ def main() -> int:
     made.add_argument("--seconds", type=float, default=10.0, help="of load between two rests")
     made.add_argument("--database", action="append", choices=["sqlite", "postgresql"])
     given = made.parse_args()
-    # Whoever ends this ends all that it started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     plan = Plan(
         databases=tuple(given.database or ("sqlite", "postgresql")),
         operations=given.operations,
@@ -200,18 +199,7 @@ def main() -> int:
         starts=given.starts,
         seconds=given.seconds,
     )
-    top = report.header(ROOT, f"{plan.starts} starts, then {plan.codes:,} codes")
-    try:
-        results, findings = run(plan)
-    except BenchFailed as error:
-        say(str(error))
-        return 1
-    sys.stdout.write(top + report.table([HEAD, *(result.row() for result in results)]))
-    for finding in findings:
-        say(f"WRONG: {finding}")
-    if not findings:
-        sys.stdout.write("\nEverything that was acknowledged is stored, once.\n")
-    return 1 if findings else 0
+    return carry_out(f"{plan.starts} starts, then {plan.codes:,} codes", HEAD, partial(run, plan))
 
 
 if __name__ == "__main__":

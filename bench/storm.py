@@ -8,20 +8,21 @@ and how soon everything is as before. Afterwards everything that was acknowledge
 from __future__ import annotations
 
 import argparse
-import signal
 import subprocess
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
 
-from bench import check, load, memory, open_loop, report
+from bench import check, load, memory, open_loop
 from bench.databases import Place, connected, kind_of
 from bench.processes import ROOT, BenchFailed, serving, set_up
 from bench.processes import load as closed_load
 from bench.run import say
+from bench.telling import carry_out
 from bench.traffic import Shop
 from tests.harness.server import Server
 
@@ -222,8 +223,6 @@ def main() -> int:
     made.add_argument("--database", action="append", choices=["sqlite", "postgresql"])
     made.add_argument("--path", action="append", choices=PATHS)
     given = made.parse_args()
-    # Whoever ends this ends all that it started.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     plan = Plan(
         databases=tuple(given.database or ("sqlite", "postgresql")),
         paths=tuple(given.path or PATHS),
@@ -234,18 +233,7 @@ def main() -> int:
         worker=not given.no_worker,
     )
     how = f"storms of {plan.seconds:g} s over {plan.connections} connections"
-    top = report.header(ROOT, how)
-    try:
-        results, findings = run(plan)
-    except BenchFailed as error:
-        say(str(error))
-        return 1
-    sys.stdout.write(top + report.table([HEAD, *(result.row() for result in results)]))
-    for finding in findings:
-        say(f"WRONG: {finding}")
-    if not findings:
-        sys.stdout.write("\nEverything that was acknowledged is stored, once.\n")
-    return 1 if findings else 0
+    return carry_out(how, HEAD, partial(run, plan))
 
 
 if __name__ == "__main__":
