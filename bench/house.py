@@ -110,6 +110,9 @@ class House:
             begun.append(taken)
         with memory.watched(self._server.group) as peak:
             rested = self._work()
+        for _, at_rest in rested:
+            # The looks in between may have missed what is still held now.
+            peak.see(at_rest)
         return Result(database=self._place.kind.name, begun=begun, rested=rested, peak=peak.most)
 
     def _start(self) -> tuple[Server, tuple[float, float]]:
