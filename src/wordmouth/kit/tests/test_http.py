@@ -228,6 +228,7 @@ def serving(talk):
         with connection:
             try:
                 talk(connection, ended)
+                _part(connection)
             except OSError:
                 return
 
@@ -239,6 +240,15 @@ def serving(talk):
         ended.set()
         listener.close()
         thread.join()
+
+
+def _part(connection):
+    """Say that this was all and read what is still coming: to close on unread bytes would break
+    the connection, and what was said with it."""
+    connection.settimeout(PATIENCE)
+    connection.shutdown(socket.SHUT_WR)
+    while connection.recv(65536):
+        pass
 
 
 def called(url, seconds=PATIENCE, body=b"{}", headers=None):
