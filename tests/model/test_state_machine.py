@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 )
 from msgspec import UNSET
 
+from tests.harness.memory import distrusted
 from tests.model.comparing import assert_agrees, assert_proven, coupons, referral_of
 from tests.model.naive import Naive
 from tests.world import DAY, START, World, order
@@ -365,18 +366,19 @@ def with_canonical_email(snapshot: OrderSnapshot) -> OrderSnapshot:
 
 def live(examples: int, phases: tuple[Phase, ...] = tuple(Phase)) -> None:
     """Run that many random lives of 20 steps each."""
-    run_state_machine_as_test(
-        Shop,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=20,
-            deadline=None,
-            phases=phases,
-            database=None,
-            print_blob=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    with distrusted():
+        run_state_machine_as_test(
+            Shop,
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=20,
+                deadline=None,
+                phases=phases,
+                database=None,
+                print_blob=True,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
 
 
 def test_any_life_of_a_store_ends_as_the_naive_rules_say() -> None:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 from django.db import transaction
 
+from tests.harness.memory import distrusted
 from tests.rewards.found import FOUND
 from tests.rewards.histories import History, history, shortest
 from tests.rewards.picking import Seeded
@@ -37,7 +38,8 @@ pytestmark = [pytest.mark.database, pytest.mark.timeout(0)]
 def _a_shop_that_can_do_everything() -> Iterator[None]:
     able = Abilities(adapter="generic", kinds=frozenset(KINDS))
     before = ports.install(lambda store_id: able)
-    yield
+    with distrusted():
+        yield
     ports.install(before)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django_scopes import scopes_disabled
@@ -14,6 +14,9 @@ from wordmouth.kit.errors import NotFound
 from wordmouth.kit.signing import fingerprint
 from wordmouth.people import queries as people
 from wordmouth.stores import rows
+from wordmouth.stores.memory import Memory
+
+ADVOCATES: Memory[str, AdvocateFacts] = Memory()
 
 
 def facts_of(row: Advocate) -> AdvocateFacts:
@@ -31,6 +34,10 @@ def advocate(advocate_id: str) -> AdvocateFacts:
 
 def advocates(ids: Iterable[str]) -> dict[str, AdvocateFacts]:
     """Those advocates by id; unknown ids are left out."""
+    return ADVOCATES.get(ids, _advocates)
+
+
+def _advocates(ids: Collection[str]) -> dict[str, AdvocateFacts]:
     return {one.id: one for one in rows.read_facts(Advocate, AdvocateFacts, id__in=ids)}
 
 

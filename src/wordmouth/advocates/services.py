@@ -42,6 +42,7 @@ def enrol(
     known = queries.of_person(person, program.id if program else None)
     if known is not None:
         Advocate.objects.filter(id=known.id, status="left").update(status="active")
+        queries.ADVOCATES.forget([known.id])
         return queries.advocate(known.id)
     if program is None or not program.takes_friends:
         raise NoProgram("This store has no live programme that one could join now.")
@@ -84,6 +85,7 @@ def _join(store_id: str, person: str, program: ProgramFacts) -> AdvocateFacts:
 def leave(advocate_id: str) -> None:
     """The advocate's links stop working; what was earned stays."""
     Advocate.objects.filter(id=advocate_id).update(status="left")
+    queries.ADVOCATES.forget([advocate_id])
 
 
 def portal_key(store_id: str, advocate_id: str) -> str:

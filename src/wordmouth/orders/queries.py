@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from wordmouth.orders.contents import contents_of
 from wordmouth.orders.facts import OrderContents, OrderFacts
-from wordmouth.orders.merge import unpack
+from wordmouth.orders.merge import Merged, unpack
 from wordmouth.orders.models import Order, OrderCode
 from wordmouth.orders.reading import columns
 from wordmouth.stores import rows
+from wordmouth.stores.memory import Memory
 
+ORDERS: Memory[str, OrderFacts] = Memory()
+STATES: Memory[str, Merged] = Memory()
+"""What all news of an order together say, by our id."""
+OF_PERSON: Memory[str, list[OrderFacts]] = Memory()
+"""All orders of a person."""
 NAMES = OrderFacts.__struct_fields__
-
-
 _CODES = NAMES.index("codes")
 
 
@@ -53,12 +58,28 @@ def order(external_id: str) -> OrderFacts | None:
 
 def orders(ids: Iterable[str]) -> dict[str, OrderFacts]:
     """Those orders by our id."""
+    return ORDERS.get(ids, _orders)
+
+
+def _orders(ids: Collection[str]) -> dict[str, OrderFacts]:
     return {facts.id: facts for facts in _read(id__in=ids)}
 
 
 def orders_of_persons(person_ids: Iterable[str]) -> list[OrderFacts]:
     """All orders of these persons, oldest first."""
-    return _read(person_id__in=person_ids)
+    found = OF_PERSON.get(person_ids, _of_persons)
+    return sorted((one for some in found.values() for one in some), key=_age)
+
+
+def _of_persons(ids: Collection[str]) -> dict[str, list[OrderFacts]]:
+    found: dict[str, list[OrderFacts]] = {person: [] for person in ids}
+    for facts in _read(person_id__in=ids):
+        found[facts.person_id or ""].append(facts)
+    return found
+
+
+def _age(facts: OrderFacts) -> tuple[datetime, str]:
+    return facts.placed_at, facts.external_id
 
 
 def orders_with_codes(codes: Iterable[str]) -> dict[str, list[OrderFacts]]:
@@ -73,8 +94,12 @@ def orders_with_codes(codes: Iterable[str]) -> dict[str, list[OrderFacts]]:
 
 def contents(order_ids: Iterable[str]) -> dict[str, OrderContents]:
     """What these orders hold, by our id. Read from their whole states: ask for few at a time."""
-    states = rows.read(Order, ("id", "facts"), id__in=order_ids)
-    return {order_id: contents_of(unpack(state)) for order_id, state in states}
+    return {key: contents_of(state) for key, state in STATES.get(order_ids, _states).items()}
+
+
+def _states(ids: Collection[str]) -> dict[str, Merged]:
+    states = rows.read(Order, ("id", "facts"), id__in=ids)
+    return {order_id: unpack(state) for order_id, state in states}
 
 
 def misread(order_ids: Iterable[str]) -> list[OrderFacts]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -20,6 +20,7 @@ from wordmouth.orders.models import ImportRun, Order, OrderCode
 from wordmouth.orders.queries import StoredOrder
 from wordmouth.orders.reading import columns
 from wordmouth.orders.snapshot import OrderSnapshot
+from wordmouth.people import queries as people_queries
 from wordmouth.people import services as people
 from wordmouth.stores import tables
 
@@ -32,6 +33,7 @@ class _Change(NamedTuple):
     """An order that became another, and what it was; `is_news` where that matters to anybody."""
 
     order: OrderFacts
+    merged: Merged
     state: str
     before: OrderFacts | None
     is_news: bool
@@ -47,6 +49,7 @@ def take(
     if not snapshots:
         return []
     known = queries.stored(snapshot.id for snapshot in snapshots)
+    met_before = people_queries.met()
     buyers = _buyers(store_id, snapshots, known)
     changes = [
         change
@@ -54,10 +57,11 @@ def take(
         if (change := _change(external_id, state, known.get(external_id), buyers[external_id]))
     ]
     _write(store_id, changes)
+    _remember(changes, people_queries.met() - met_before)
     events.emit(
         *(
             OrderChanged(store_id=store_id, order=order, before=before, imported=imported)
-            for order, _, before, is_news in changes
+            for order, _, _, before, is_news in changes
             if is_news
         )
     )
@@ -94,7 +98,7 @@ def _change(
     is_news = order != before or (
         known is not None and contents_of(merged) != contents_of(unpack(known.state))
     )
-    return _Change(order, state, before, is_news)
+    return _Change(order, merged, state, before, is_news)
 
 
 def _buyers(
@@ -138,6 +142,19 @@ def _write(store_id: str, changes: Sequence[_Change]) -> None:
             for code in order.codes
         ]
         tables.insert_values(OrderCode, named)
+
+
+def _remember(changes: Sequence[_Change], met: Collection[str]) -> None:
+    """Whoever was met with these orders has no others."""
+    queries.ORDERS.put({change.order.id: change.order for change in changes})
+    queries.STATES.put({change.order.id: change.merged for change in changes})
+    bought: dict[str, list[OrderFacts]] = {person: [] for person in met}
+    for change in changes:
+        if (buyer := change.order.person_id) in bought:
+            bought[buyer].append(change.order)
+    orders = [facts for change in changes for facts in (change.order, change.before) if facts]
+    queries.OF_PERSON.forget(one.person_id or "" for one in orders)
+    queries.OF_PERSON.put(bought)
 
 
 def open_import(store_id: str, digest: str, name: str, *, afresh: bool = False) -> ImportFacts:

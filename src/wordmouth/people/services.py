@@ -9,6 +9,7 @@ import msgspec
 
 from wordmouth.kit import clock, events
 from wordmouth.kit.ids import new_id
+from wordmouth.people import queries
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.events import PersonLearned, PersonsMerged
 from wordmouth.people.models import Person, PersonKey
@@ -127,17 +128,38 @@ class _Book:
 
     def write(self) -> None:
         """Store what is new; on a merge, everybody of the lost root follows the winner."""
+        self._remember()
         tables.insert_rows(self.new_persons)
         tables.insert_values(PersonKey, self.new_keys)
         if self.renamed:
             fields = ["email", "first_name", "last_name", "locale"]
             Person.objects.bulk_update(list(self.renamed.values()), fields)
-        met = {key["person_id"] for key in self.new_keys} - self.made
-        learned = {self._root(person) for person in met}
+        learned = {self._root(person) for person in self._met()}
         events.emit(*(PersonLearned(store_id=self.store_id, root=r) for r in sorted(learned)))
         for winner, loser in self.merged:
             Person.objects.filter(root=loser).update(root=winner)
             events.emit(PersonsMerged(store_id=self.store_id, root=winner, absorbed=loser))
+
+    def _remember(self) -> None:
+        """Whoever is new is a human of their own, known by what was told now."""
+        addresses: dict[str, set[str]] = {person: set() for person in self.made}
+        for key in self.new_keys:
+            hosts = addresses.get(key["person_id"])
+            if hosts is not None and key["kind"] == "email":
+                hosts.add(queries.host_of(key["value"]))
+        queries.MADE.put(dict.fromkeys(self.made))
+        queries.ROOTS.put({person: person for person in self.made})
+        queries.MEMBERS.put({person: [person] for person in self.made})
+        queries.HOSTS.put({person: tuple(sorted(hosts)) for person, hosts in addresses.items()})
+        if self.merged:
+            queries.ROOTS.clear()
+            queries.MEMBERS.clear()
+            queries.HOSTS.clear()
+        queries.HOSTS.forget(self._root(person) for person in self._met())
+
+    def _met(self) -> set[str]:
+        """Whom the store knew, and now by another key as well."""
+        return {key["person_id"] for key in self.new_keys} - self.made
 
 
 def _known_keys(keys: set[Key]) -> dict[Key, str]:

@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from wordmouth.kit import events
 from wordmouth.kit.gate import FairGate
+from wordmouth.stores.memory import remembering
 
 WRITE_GATE = FairGate()
 """SQLite has one writer. Threads of this process queue here, first come, first served, instead of
@@ -32,7 +33,7 @@ def store_write(store_id: str) -> Iterator[None]:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [store_id])
-        with events.collecting():
+        with remembering(), events.collecting():
             yield
 
 
