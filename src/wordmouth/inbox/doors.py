@@ -13,7 +13,7 @@ import msgspec
 
 from wordmouth.inbox import statements
 from wordmouth.inbox.errors import BadDeliverySignature, UnknownAdapter, UnknownStore
-from wordmouth.inbox.ports import DeliveryVerifier
+from wordmouth.inbox.ports import QUERY, DeliveryVerifier, Ping
 from wordmouth.kit import asgi, clock
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.kit.fresh import Busy, FreshCache
@@ -68,10 +68,13 @@ class DeliveryDoor:
         except WordmouthError as error:
             await asgi.respond_problem(send, error)
             return
+        if delivery is None:
+            await asgi.respond_json(send, 200, {"ping": True})
+            return
         self._wake()
         await asgi.respond_json(send, 202, {"delivery": delivery})
 
-    async def _take(self, scope: asgi.Scope, receive: asgi.Receive) -> str:
+    async def _take(self, scope: asgi.Scope, receive: asgi.Receive) -> str | None:
         store_id, adapter = self._address(scope["path"])
         try:
             return await self._store(store_id, adapter, scope, receive)
@@ -84,17 +87,22 @@ class DeliveryDoor:
 
     async def _store(
         self, store_id: str, adapter: str, scope: asgi.Scope, receive: asgi.Receive
-    ) -> str:
-        """Prove it and store it. What will be refused is refused before its body is read."""
+    ) -> str | None:
+        """Prove it and store it; None for a ping. What will be refused is refused before its body
+        is read."""
         self._writer.check(store_id)
         keys = await self._keys(store_id, adapter)
         body = await asgi.read_body(scope, receive, LIMIT)
         headers = asgi.headers_of(scope)
+        if query := scope.get("query_string"):
+            headers[QUERY] = query.decode("latin-1")
         now = clock.now()
         try:
             verified = self._verifiers[adapter].verify(keys, headers, body, now)
         except BadSignature as error:
             raise BadDeliverySignature(f"{str(error).capitalize()}.") from error
+        if isinstance(verified, Ping):
+            return None
         key = statements.delivery_id(store_id, adapter, verified.dedupe)
         row = statements.row(self._vendor, store_id, adapter, key, headers, body, now)
         await self._writer.write(self._insert, row, store_id, size_of(body))

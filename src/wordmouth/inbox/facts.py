@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -31,6 +32,35 @@ class DeliveryFacts(msgspec.Struct, frozen=True, kw_only=True):
     settled_at: datetime | None
     retry_at: datetime | None
     size: int
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """A thing as the engine itself read it at a shop: its `kind` and what the shop says of it, in
+    the shop's own form."""
+
+    kind: str
+    body: bytes
+
+
+class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked at in a shop again and again, and how far that is.
+
+    `done_at` is when it was last read to its end, `caught_up_at` when it first was; `problem` is
+    what the last try said (empty: it went well).
+    """
+
+    id: int
+    store_id: str
+    adapter: str
+    kind: str
+    opened_at: datetime
+    due_at: datetime
+    cursor: str
+    taken: int
+    caught_up_at: datetime | None
+    done_at: datetime | None
+    problem: str
+    report: dict[str, Any]
 
 
 class Backlog(msgspec.Struct, frozen=True, kw_only=True):

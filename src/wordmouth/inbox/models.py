@@ -41,3 +41,32 @@ class Delivery(models.Model):
                 condition=models.Q(state="received"),
             )
         ]
+
+
+class Feed(models.Model):
+    """What is looked at in a shop again and again: a list (`kind` order, customer or product) that
+    is read on from `cursor`, or the connection itself, of which the last `report` is kept.
+
+    What happened in the shop before `opened_at` is history. `taken` counts what was read so far;
+    `caught_up_at` is when the list had first been read to its end.
+    """
+
+    store = models.ForeignKey("stores.Store", models.CASCADE, related_name="+", db_index=False)
+    adapter = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    cursor = models.TextField(blank=True, default="")
+    taken = models.BigIntegerField(default=0)
+    caught_up_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    problem = models.TextField(blank=True, default="")
+    report = models.JSONField(default=dict)
+
+    objects = ScopedManager(store="store")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "adapter", "kind"], name="feed_once")
+        ]
+        indexes = [models.Index(fields=["store", "due_at"], name="feed_due")]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import connection
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Length
 from django_scopes import scopes_disabled
 
 from wordmouth.inbox import states
-from wordmouth.inbox.facts import Backlog, DeliveryFacts
-from wordmouth.inbox.models import Delivery
+from wordmouth.inbox.facts import Backlog, DeliveryFacts, FeedFacts
+from wordmouth.inbox.models import Delivery, Feed
 from wordmouth.kit import clock
 
 # From store to store along the index of waiting deliveries: the cost follows the number of
@@ -53,6 +55,42 @@ def delivery(delivery_id: str) -> DeliveryFacts | None:
     """The store's delivery with this id."""
     row = Delivery.objects.annotate(size=Length("body")).filter(key=delivery_id).first()
     return _facts(row) if row else None
+
+
+def waiting(at_most: int) -> int:
+    """How many of the store's deliveries wait to be settled, counted up to `at_most`."""
+    rows = Delivery.objects.filter(state=states.RECEIVED).values_list("seq")
+    return len(rows[:at_most])
+
+
+def feeds(adapter: str | None = None) -> list[FeedFacts]:
+    """What is looked at in the store's shops again and again; `adapter` picks one shop."""
+    rows = Feed.objects.order_by("id")
+    return [feed_facts(row) for row in (rows.filter(adapter=adapter) if adapter else rows)]
+
+
+def feed(adapter: str, kind: str) -> FeedFacts | None:
+    """One of them."""
+    row = Feed.objects.filter(adapter=adapter, kind=kind).first()
+    return feed_facts(row) if row else None
+
+
+def followed() -> set[tuple[str, str]]:
+    """Every store that is followed through an adapter, with that adapter. Needs no scope."""
+    with scopes_disabled():
+        return set(Feed.objects.values_list("store_id", "adapter").distinct())
+
+
+def stores_to_look_at(now: datetime) -> list[str]:
+    """The stores with a feed that is due. Needs no scope."""
+    with scopes_disabled():
+        due = Feed.objects.filter(due_at__lte=now).order_by("store_id")
+        return list(due.values_list("store_id", flat=True).distinct())
+
+
+def feed_facts(row: Feed) -> FeedFacts:
+    """A row as facts."""
+    return FeedFacts(**{name: getattr(row, name) for name in FeedFacts.__struct_fields__})
 
 
 def backlog() -> Backlog:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from wordmouth.inbox import statements, states
 from wordmouth.inbox.errors import DeliveryNotFound, NotRepeatable
-from wordmouth.inbox.facts import StoredDelivery
-from wordmouth.inbox.models import Delivery
+from wordmouth.inbox.facts import FeedFacts, Fetched, StoredDelivery
+from wordmouth.inbox.models import Delivery, Feed
+from wordmouth.inbox.ports import FETCHED, HISTORY_BEFORE
+from wordmouth.inbox.queries import feed_facts
 from wordmouth.inbox.rules import wait_after
 from wordmouth.inbox.statements import delivery_id, kept_headers
 from wordmouth.kit import clock
@@ -40,6 +46,77 @@ def receive(store_id: str, adapter: str, dedupe: str, headers: dict[str, str], b
     )
     Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
     return key
+
+
+def receive_fetched(
+    store_id: str, adapter: str, things: Sequence[Fetched], history_before: datetime | None
+) -> int:
+    """Store what the engine itself read at a shop, as deliveries of that shop; how many.
+
+    The same thing with the same content is stored once, however often it is read.
+    """
+    deliveries = []
+    for thing in things:
+        content = hashlib.sha256(thing.body).hexdigest()
+        told = {FETCHED: thing.kind}
+        if history_before is not None:
+            told[HISTORY_BEFORE] = history_before.isoformat()
+        deliveries.append(
+            Delivery(
+                store_id=store_id,
+                key=delivery_id(store_id, adapter, f"fetched:{thing.kind}:{content}"),
+                adapter=adapter,
+                received_at=clock.now(),
+                headers=msgspec.json.encode(told).decode(),
+                body=thing.body,
+            )
+        )
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    return len(deliveries)
+
+
+def open_feeds(store_id: str, adapter: str, kinds: Iterable[str]) -> None:
+    """Begin to look at these kinds of thing in a shop; those that are looked at already go on
+    where they are. All are due now."""
+    now = clock.now()
+    new = [
+        Feed(store_id=store_id, adapter=adapter, kind=kind, opened_at=now, due_at=now)
+        for kind in kinds
+    ]
+    Feed.objects.bulk_create(new, ignore_conflicts=True)
+    Feed.objects.filter(adapter=adapter).update(due_at=now)
+
+
+def due_feeds(hold: timedelta) -> list[FeedFacts]:
+    """The store's feeds that are due; they are due again after `hold`, unless something becomes
+    of them before."""
+    now = clock.now()
+    due = list(Feed.objects.filter(due_at__lte=now).order_by("id"))
+    Feed.objects.filter(id__in=[row.id for row in due]).update(due_at=now + hold)
+    return [feed_facts(row) for row in due]
+
+
+def feed_read(feed: FeedFacts, cursor: str, taken: int, due_at: datetime, *, done: bool) -> None:
+    """A list was read on up to `cursor`, in the store write that keeps what was read. Somebody
+    who read on from the same place meanwhile is not overtaken: the cursor moves once."""
+    now = clock.now()
+    changes: dict[str, Any] = {"cursor": cursor, "due_at": due_at, "problem": ""}
+    if done:
+        changes |= {"done_at": now, "caught_up_at": Coalesce("caught_up_at", Value(now))}
+    mine = Feed.objects.filter(id=feed.id, cursor=feed.cursor)
+    mine.update(taken=F("taken") + taken, **changes)
+
+
+def feed_rests(feed: FeedFacts, due_at: datetime, problem: str = "") -> None:
+    """It could not be looked at, for that `problem`, or has to wait; it is due then."""
+    Feed.objects.filter(id=feed.id).update(due_at=due_at, problem=problem[:_PROBLEM_LENGTH])
+
+
+def feed_reported(feed: FeedFacts, report: dict[str, Any], due_at: datetime) -> None:
+    """What looking at a connection has found."""
+    Feed.objects.filter(id=feed.id).update(
+        report=report, due_at=due_at, done_at=clock.now(), problem=""
+    )
 
 
 def claim_batch(store_id: str, limit: int) -> list[StoredDelivery]:

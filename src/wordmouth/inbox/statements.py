@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from wordmouth.inbox.ports import FETCHED, HISTORY_BEFORE, QUERY
 from wordmouth.kit.group_commit import stored_time
 from wordmouth.kit.ids import derived_id
 from wordmouth.stores.sets import IN_SET
@@ -17,7 +18,10 @@ _COLUMNS = (
 )
 _REST = "'received', 0, '', NULL, NULL"
 _ONCE = "ON CONFLICT (store_id, key) DO NOTHING"
-_KEPT_SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
+_NOT_KEPT = frozenset(
+    {"authorization", "cookie", "proxy-authorization", QUERY, FETCHED, HISTORY_BEFORE}
+)
+"""Somebody's credentials, and what only the engine itself may say of a delivery."""
 
 _INSERT = {
     "sqlite": f"INSERT INTO inbox_delivery ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, {_REST}) {_ONCE}",
@@ -59,8 +63,9 @@ def delivery_id(store_id: str, adapter: str, dedupe: str) -> str:
 
 
 def kept_headers(headers: dict[str, str]) -> dict[str, str]:
-    """The headers worth keeping: all but those that hold somebody's credentials."""
-    return {name: value for name, value in headers.items() if name not in _KEPT_SECRET}
+    """The headers worth keeping: all but those that hold somebody's credentials, and those that
+    a sender might add to look like the engine itself."""
+    return {name: value for name, value in headers.items() if name not in _NOT_KEPT}
 
 
 def row(

@@ -155,6 +155,18 @@ def hopeless(effect: LeasedEffect, detail: str) -> str | None:
     return states.DEAD if kept else None
 
 
+def again(requests: Sequence[EffectRequest]) -> None:
+    """Ask for effects that are done again and again, each under a key of its own, now.
+
+    One that ended, or that waits for a later try, is due at once with all of its tries; one that is
+    under way goes on. In a store write.
+    """
+    enqueue(requests)
+    keys = [request.key for request in requests]
+    resting = Effect.objects.filter(key__in=keys).exclude(state=states.LEASED)
+    resting.update(state=states.WAITING, attempts=0, due_at=clock.now(), done_at=None)
+
+
 def revive(effect_id: str) -> None:
     """Try an effect again that was given up, with all its tries before it. In a store write.
 

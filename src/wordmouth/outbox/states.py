@@ -12,7 +12,8 @@ MOVES: dict[str, frozenset[str]] = {
     # A lease that ran out may be taken by somebody else, with a higher fence.
     LEASED: frozenset({LEASED, WAITING, DONE, DEAD}),
     DEAD: frozenset({WAITING}),
-    DONE: frozenset(),
+    # Only what is done again and again under one key is ever asked for anew.
+    DONE: frozenset({WAITING}),
 }
 
 OUTSTANDING = (WAITING, LEASED)

@@ -10,6 +10,7 @@ from wordmouth.fulfilment import registry as fulfilment
 from wordmouth.fulfilment.ports import CouponPort, CouponUnreachable
 from wordmouth.fulfilment.registry import Beside
 from wordmouth.fulfilment.rules import SHOP_KINDS
+from wordmouth.integrations import following
 from wordmouth.integrations.accounts import GiftCardProvider, PayoutProvider, Provider
 from wordmouth.integrations.custom.provider import CustomProgram
 from wordmouth.integrations.generic.adapter import GenericAdapter
@@ -122,6 +123,7 @@ def payout_rail(store_id: str, name: str) -> PayoutRail:
 
 def install() -> None:
     """Plug those outside into the rooms that need them, once per process."""
+    following.install(ADAPTERS)
     fulfilment.install(coupon_port)
     fulfilment.install_beside(
         Beside(

@@ -21,8 +21,8 @@ from wordmouth.kit import asgi
 from wordmouth.kit.errors import NotFound
 from wordmouth.kit.fresh import FreshCache, VersionedCache
 from wordmouth.kit.group_commit import GroupWriter
-from wordmouth.kit.signing import secret_bytes
 from wordmouth.project import headers
+from wordmouth.project.adapters import ADAPTERS
 from wordmouth.project.durable import durable_database
 from wordmouth.storefront.doors import WidgetDoor
 from wordmouth.storefront.widget import configuration
@@ -72,8 +72,7 @@ def load_access(key: tuple[str, str]) -> Access:
     stamp = versions.stamp_of(store_id)
     found = stores.connection(store_id, adapter)
     if found is not None:
-        keys = tuple(secret_bytes(secret) for secret in found.secrets)
-        return Access(store=True, keys=keys, stamp=stamp)
+        return Access(store=True, keys=ADAPTERS[adapter].keys(found), stamp=stamp)
     try:
         stores.store(store_id)
     except NotFound:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wordmouth.fulfilment import handlers as fulfilment
+from wordmouth.integrations import following
 from wordmouth.kit import clock
 from wordmouth.messages import handlers as messages
 from wordmouth.outbox import queries, runner, services
@@ -15,6 +16,7 @@ from wordmouth.payouts import handlers as payouts
 HANDLERS: dict[str, Handler] = {
     **fulfilment.HANDLERS,
     **payouts.HANDLERS,
+    **following.HANDLERS,
     "mail.send": messages.send_mail,
 }
 GAVE_UP: dict[str, GaveUp] = {

@@ -10,6 +10,7 @@ import structlog
 
 from wordmouth.advocates import services as advocates
 from wordmouth.api import jobs as api
+from wordmouth.integrations import following
 from wordmouth.kit import clock
 from wordmouth.messages import jobs as messages
 from wordmouth.payouts import jobs as payouts
@@ -34,6 +35,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="expire_rewards", every=timedelta(seconds=30), run=rewards.expire),
     Job(name="refresh_budgets", every=timedelta(minutes=1), run=budgets.refresh),
     Job(name="look_at_payouts", every=timedelta(minutes=1), run=payouts.look),
+    Job(name="follow_shops", every=timedelta(seconds=5), run=following.follow),
     Job(name="tally_visits", every=timedelta(seconds=10), run=visits.tally),
     Job(name="tell_what_ends_soon", every=timedelta(hours=1), run=messages.tell_what_ends_soon),
     Job(name="prune_replies", every=timedelta(hours=1), run=api.prune),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 
 import structlog
 from django.db import connection
@@ -15,8 +16,10 @@ from django.db import connection
 from wordmouth.catalog import services as catalog
 from wordmouth.inbox import services as inbox
 from wordmouth.inbox.facts import StoredDelivery
+from wordmouth.inbox.ports import FETCHED, HISTORY_BEFORE
+from wordmouth.integrations import following
 from wordmouth.integrations.errors import BadDelivery
-from wordmouth.integrations.ports import Parsed
+from wordmouth.integrations.ports import Parsed, Ref
 from wordmouth.kit.pace import Pace
 from wordmouth.orders import services as orders
 from wordmouth.orders.snapshot import OrderSnapshot
@@ -72,17 +75,44 @@ def _one_by_one(store_id: str, limit: int) -> int:
 def _settle(store_id: str, batch: Sequence[StoredDelivery]) -> int:
     told: list[Parsed] = []
     done: list[int] = []
+    history: list[OrderSnapshot] = []
+    news: list[OrderSnapshot] = []
+    hints: dict[tuple[str, Ref], StoredDelivery] = {}
     for delivery in batch:
         try:
-            told.append(ADAPTERS[delivery.adapter].parse(delivery.headers, delivery.body))
-            done.append(delivery.seq)
+            parsed = _parsed(delivery)
         except BadDelivery as error:
             inbox.refused(delivery.seq, str(error))
+            continue
+        told.append(parsed)
+        done.append(delivery.seq)
+        hints.update({(delivery.adapter, ref): delivery for ref in parsed.refetch})
+        before = delivery.headers.get(HISTORY_BEFORE)
+        for order in parsed.orders:
+            (history if before and _is_history(order, before) else news).append(order)
     catalog.take(store_id, [product for parsed in told for product in parsed.products])
     people.take(store_id, [customer for parsed in told for customer in parsed.customers])
-    orders.take(store_id, [order for parsed in told for order in parsed.orders])
+    orders.take(store_id, history, imported=True)
+    orders.take(store_id, news)
+    following.ask_to_fetch(hints)
     inbox.settled(done)
     return len(batch)
+
+
+def _parsed(delivery: StoredDelivery) -> Parsed:
+    """What a delivery tells. What the engine read itself is never read again for what it lacks:
+    it would come back the same, for ever."""
+    parsed = ADAPTERS[delivery.adapter].parse(delivery.headers, delivery.body)
+    if parsed.refetch and FETCHED in delivery.headers:
+        raise BadDelivery([("", "what was read at the shop does not tell enough by itself")])
+    return parsed
+
+
+def _is_history(order: OrderSnapshot, before: str) -> bool:
+    """Whether an order was placed before the shop was followed: then it is known, and nobody is
+    written to about it."""
+    placed = order.placed_at if isinstance(order.placed_at, datetime) else order.updated_at
+    return placed < datetime.fromisoformat(before)
 
 
 def take_orders(

@@ -13,6 +13,11 @@ def _site(path: str, **query: str) -> str:
     return f"{base}{path}" + (f"?{urlencode(given)}" if given else "")
 
 
+def deliveries(store_id: str, adapter: str) -> str:
+    """Where a shop tells what happened in it."""
+    return _site(f"/in/{store_id}/{adapter}")
+
+
 def referral_link(code: str) -> str:
     """The link that an advocate shares."""
     return _site(f"/r/{quote(code, safe='')}")

@@ -32,7 +32,8 @@ BESIDE_THE_SHOP = (GIFT_CARDS, PAYOUTS, CUSTOM)
 
 class ConnectionFacts(msgspec.Struct, frozen=True, kw_only=True):
     """How an outside system talks to a store; `secrets` are all live ones, newest first. `serves`
-    is `shop`, `gift_cards`, `payouts` or `custom`."""
+    is `shop`, `gift_cards`, `payouts` or `custom`. `credentials` open the shop's own API; there
+    are none where a shop has no API, or is not connected with it yet."""
 
     id: str
     store_id: str
@@ -41,6 +42,7 @@ class ConnectionFacts(msgspec.Struct, frozen=True, kw_only=True):
     coupon_url: str
     options: dict[str, Any]
     serves: str = SHOP
+    credentials: dict[str, str] = msgspec.field(default_factory=dict)
 
     def __repr__(self) -> str:
         """Without the secrets: this may stand in a log or a traceback."""

@@ -60,6 +60,9 @@ class ApiKey(models.Model):
 class Connection(models.Model):
     """How one outside system talks to this store, with its secrets encrypted at rest.
 
+    `secrets` prove what comes in and sign what goes out; `credentials` (empty, or sealed pairs of
+    name and value) open the shop's own API.
+
     `serves` says what it is for: `shop` (deliveries and coupons), an account of the store's with
     somebody who makes `gift_cards` or carries out `payouts`, or the merchant's own program for
     `custom` rewards.
@@ -71,6 +74,7 @@ class Connection(models.Model):
     secrets = models.TextField()
     coupon_url = models.URLField(blank=True, max_length=500)
     serves = models.CharField(max_length=10, default="shop")
+    credentials = models.TextField(blank=True, default="")
     options = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 

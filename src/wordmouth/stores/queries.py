@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django_scopes import scopes_disabled
@@ -63,6 +64,9 @@ def _connection_facts(row: Connection) -> ConnectionFacts:
         coupon_url=row.coupon_url,
         options=row.options,
         serves=row.serves,
+        credentials=(
+            json.loads(unseal(row.credentials, f"{row.id}:credentials")) if row.credentials else {}
+        ),
     )
 
 
@@ -74,6 +78,14 @@ def connections(store_id: str) -> list[ConnectionFacts]:
 def connection(store_id: str, adapter: str) -> ConnectionFacts | None:
     """The store's connection to a shop through this adapter, if there is one."""
     return next(iter(_connections(store_id, SHOP, adapter=adapter)), None)
+
+
+def connected_through(adapters: Iterable[str]) -> set[tuple[str, str]]:
+    """Every store whose shop's API is open to us through one of these adapters, with the adapter.
+    For work that is done by the clock."""
+    with scopes_disabled():
+        rows = Connection.objects.filter(serves=SHOP, adapter__in=list(adapters))
+        return set(rows.exclude(credentials="").values_list("store_id", "adapter"))
 
 
 def accounts(store_id: str, serves: str | None = None) -> list[ConnectionFacts]:

@@ -206,6 +206,36 @@ def connect(
         )
 
 
+def connect_shop(
+    store_id: str,
+    adapter: str,
+    credentials: Mapping[str, str],
+    options: Mapping[str, Any],
+    *,
+    coupon_url: str,
+) -> None:
+    """Keep what opens the API of the store's shop (encrypted), what else its adapter takes
+    (readable) and where its coupons are made. Replaces what was there, but the secret by which
+    the shop's deliveries are proven stays.
+
+    Raises BadStore without credentials, and where `adapter` is an account of another kind.
+    """
+    if not credentials or not all(credentials.values()):
+        raise BadStore("A shop is connected with credentials that are not empty.")
+    with write_gate(), transaction.atomic(), scope(store=store_id):
+        known = Connection.objects.filter(adapter=adapter).first()
+        if known is None:
+            _connect(store_id, adapter, coupon_url)
+            known = Connection.objects.get(adapter=adapter)
+        if known.serves != SHOP:
+            raise BadStore(f"{adapter!r} is an account of this store's, not its shop.")
+        Connection.objects.filter(id=known.id).update(
+            credentials=seal(json.dumps(dict(credentials)), f"{known.id}:credentials"),
+            options=dict(options),
+            coupon_url=coupon_url,
+        )
+
+
 def disconnect(store_id: str, adapter: str) -> None:
     """Forget an account with its secrets. Raises BadStore where the store has none of that name;
     a shop's connection is none."""

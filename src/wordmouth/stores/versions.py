@@ -44,6 +44,11 @@ def watched(table: str, **update: Any) -> tuple[Watched, ...]:
 
 OWN = watched("stores_connection", columns=("store_id", "adapter", "secrets", "serves"))
 """In this room: what opens the door for deliveries. Stores themselves are watched besides."""
+OPENING = watched(
+    "stores_connection",
+    columns=("store_id", "adapter", "secrets", "serves", "credentials", "options"),
+)
+"""The same since connections have credentials: some shops prove themselves by those."""
 
 
 def numbers(store_ids: Sequence[str]) -> dict[str, int | None]:

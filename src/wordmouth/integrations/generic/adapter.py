@@ -9,8 +9,9 @@ from wordmouth.inbox.ports import DeliveryVerifier
 from wordmouth.integrations.generic.coupons import KINDS, GenericCoupons
 from wordmouth.integrations.generic.parse import parse
 from wordmouth.integrations.generic.verify import StandardWebhooks
-from wordmouth.integrations.ports import Parsed
+from wordmouth.integrations.ports import Capabilities, Parsed, ShopApi
 from wordmouth.kit.http import Http
+from wordmouth.kit.signing import secret_bytes
 from wordmouth.stores.facts import ConnectionFacts
 
 KINDS_OPTION = "kinds"
@@ -23,9 +24,14 @@ class GenericAdapter:
 
     def __init__(self, name: str, http: Http, kinds: frozenset[str] = KINDS) -> None:
         self.name = name
+        self.capabilities = Capabilities(event_ids=True, signed_time=True, customer_lock=True)
         self.verifier: DeliveryVerifier = StandardWebhooks()
         self._http = http
         self._kinds = kinds
+
+    def keys(self, connection: ConnectionFacts) -> tuple[bytes, ...]:
+        """The bytes of all live secrets of the connection."""
+        return tuple(secret_bytes(secret) for secret in connection.secrets)
 
     def parse(self, headers: Mapping[str, str], body: bytes) -> Parsed:
         """What a delivery tells. Raises BadDelivery."""
@@ -43,3 +49,7 @@ class GenericAdapter:
         return GenericCoupons(
             self._http, connection.coupon_url, connection.secrets[0], self.kinds(connection)
         )
+
+    def api(self, connection: ConnectionFacts) -> ShopApi | None:
+        """None: whoever speaks this format tells by itself, again and again until it is heard."""
+        return None

@@ -54,7 +54,7 @@ def test_every_state_is_in_the_table_and_in_the_database():
 
 
 def test_what_is_done_stays_done_and_what_is_dead_can_be_revived():
-    assert not states.MOVES[states.DONE]
+    assert states.MOVES[states.DONE] == {states.WAITING}
     assert states.MOVES[states.DEAD] == {states.WAITING}
     assert set(states.sources(states.LEASED)) == set(states.OUTSTANDING)
 

@@ -1,0 +1,211 @@
+"""Following shops: what they told only in part is read there, what their deliveries lost is
+found in their lists, and where they deliver is looked after.
+
+Whatever is read becomes a delivery of that shop and settles like any other, so what is read and
+what is told are the same by construction.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from wordmouth.fulfilment.ports import Refused, Unreachable
+from wordmouth.inbox import queries as inbox
+from wordmouth.inbox import services as inbox_services
+from wordmouth.inbox.facts import FeedFacts, StoredDelivery
+from wordmouth.integrations.ports import BROKEN, OK, SUBSCRIPTIONS, Ref, ShopAdapter, ShopApi
+from wordmouth.kit import clock
+from wordmouth.kit.ids import derived_id
+from wordmouth.outbox import services as outbox
+from wordmouth.outbox.errors import Hopeless, TryLater
+from wordmouth.outbox.facts import EffectRequest, LeasedEffect
+from wordmouth.outbox.runner import Handler
+from wordmouth.stores import addresses
+from wordmouth.stores import queries as stores
+from wordmouth.stores.jobs import each_store
+from wordmouth.stores.transactions import store_read, store_write
+
+FETCH, POLL, CHECK = "shop.fetch", "shop.poll", "shop.check"
+CONNECTION = "connection"
+"""The kind of feed that looks at the connection itself."""
+
+POLL_EVERY = timedelta(minutes=10)
+CHECK_EVERY = timedelta(hours=1)
+CHECK_AGAIN = timedelta(minutes=5)
+"""How soon a connection is looked at again in which something is not as it should be."""
+HOLD = timedelta(minutes=30)
+"""How long the outbox tries by itself before it is asked anew: its pauses grow to half a day, and
+a shop that is back should not wait for the end of one."""
+SPELL_SECONDS = 5.0
+"""How long one effect reads on: the threads that carry effects out are there for all stores."""
+MOST_WAITING = 2000
+"""Nothing more is read while so many deliveries of the store wait, so that what the shop tells
+meanwhile does not wait behind its whole history."""
+BREATH = timedelta(seconds=10)
+
+_adapters: Mapping[str, ShopAdapter] = {}
+
+
+def install(adapters: Mapping[str, ShopAdapter]) -> None:
+    """Make these the shops that this process knows."""
+    global _adapters
+    _adapters = adapters
+
+
+def begin(store_id: str, adapter: str) -> None:
+    """Follow the store's shop from now on: read its history, and look whether it delivers. For
+    one that is followed already, all of it is due at once."""
+    kinds = (CONNECTION, *_adapters[adapter].capabilities.lists)
+    with store_write(store_id):
+        inbox_services.open_feeds(store_id, adapter, kinds)
+        _ask(inbox_services.due_feeds(HOLD))
+
+
+def follow() -> int:
+    """Ask for whatever is due in any shop, and begin with shops that nobody follows yet; how much
+    was asked for. Done by the clock."""
+    reading = [name for name, adapter in _adapters.items() if adapter.capabilities.lists]
+    for store_id, adapter in stores.connected_through(reading) - inbox.followed():
+        begin(store_id, adapter)
+    return sum(each_store(inbox.stores_to_look_at(clock.now()), "shop.not_asked", _ask_store))
+
+
+def _ask_store(store_id: str) -> int:
+    with store_write(store_id):
+        return _ask(inbox_services.due_feeds(HOLD))
+
+
+def _ask(due: list[FeedFacts]) -> int:
+    outbox.again(
+        [
+            EffectRequest(
+                key=f"{_act(feed)}:{feed.adapter}:{feed.kind}",
+                kind=_act(feed),
+                payload={"adapter": feed.adapter, "kind": feed.kind},
+            )
+            for feed in due
+        ]
+    )
+    return len(due)
+
+
+def _act(feed: FeedFacts) -> str:
+    return CHECK if feed.kind == CONNECTION else POLL
+
+
+def ask_to_fetch(hints: Mapping[tuple[str, Ref], StoredDelivery]) -> None:
+    """Ask that things be read at the shop of which deliveries (by adapter and thing) told only
+    that they changed; in the store write that settles those."""
+    outbox.enqueue(
+        [
+            EffectRequest(
+                key=f"{FETCH}:{derived_id('hint', delivery.id, ref.kind, ref.id)}",
+                kind=FETCH,
+                payload={"adapter": adapter, "kind": ref.kind, "id": ref.id},
+            )
+            for (adapter, ref), delivery in hints.items()
+        ]
+    )
+
+
+def fetch(effect: LeasedEffect) -> dict[str, Any]:
+    """Read one thing at the shop."""
+    adapter, kind = effect.payload["adapter"], effect.payload["kind"]
+    with _outcome():
+        found = _api(effect).fetch(Ref(kind=kind, id=effect.payload["id"]))
+    if found is None:
+        return {"state": "the shop has none (any more)"}
+    with store_write(effect.store_id):
+        feed = inbox.feed(adapter, kind)
+        since = feed.opened_at if feed else None
+        inbox_services.receive_fetched(effect.store_id, adapter, [found], since)
+    return {"state": "read"}
+
+
+def poll(effect: LeasedEffect) -> dict[str, Any]:
+    """Read a list of the shop on from where it was read to."""
+    api, ends, taken = _api(effect), time.monotonic() + SPELL_SECONDS, 0
+    while True:
+        feed = _feed(effect)
+        if _is_behind(feed):
+            return {"state": "waits until what was read is settled", "taken": taken}
+        with _outcome(feed):
+            page = api.changes(feed.kind, feed.cursor)
+        if not page.done and page.cursor == feed.cursor:
+            raise TryLater("The shop's list does not go on from where it was read to.")
+        due_at = clock.now() + (POLL_EVERY if page.done else timedelta(0))
+        with store_write(feed.store_id):
+            taken += inbox_services.receive_fetched(
+                feed.store_id, feed.adapter, page.items, feed.opened_at
+            )
+            inbox_services.feed_read(feed, page.cursor, len(page.items), due_at, done=page.done)
+        if page.done or time.monotonic() > ends:
+            return {"state": "read to its end" if page.done else "goes on", "taken": taken}
+
+
+def check(effect: LeasedEffect) -> dict[str, Any]:
+    """Look at the connection, and have the shop deliver again where it does not."""
+    api, feed = _api(effect), _feed(effect)
+    mended: tuple[str, ...] = ()
+    address = addresses.deliveries(feed.store_id, feed.adapter)
+    with _outcome(feed):
+        found = api.health(address)
+        if any(each.name == SUBSCRIPTIONS and each.state == BROKEN for each in found):
+            mended = api.install(address)
+            found = api.health(address)
+    well = all(each.state == OK for each in found)
+    report = {"findings": msgspec.to_builtins(found), "mended": list(mended)}
+    with store_write(feed.store_id):
+        due_at = clock.now() + (CHECK_EVERY if well else CHECK_AGAIN)
+        inbox_services.feed_reported(feed, report, due_at)
+    return {"state": "well" if well else "not well", "mended": list(mended)}
+
+
+HANDLERS: Mapping[str, Handler] = {FETCH: fetch, POLL: poll, CHECK: check}
+
+
+def _api(effect: LeasedEffect) -> ShopApi:
+    name = effect.payload["adapter"]
+    adapter, connection = _adapters.get(name), stores.connection(effect.store_id, name)
+    api = adapter.api(connection) if adapter and connection else None
+    if api is None:
+        raise Hopeless(f"The API of the shop behind {name} is not open to us.")
+    return api
+
+
+def _feed(effect: LeasedEffect) -> FeedFacts:
+    with store_read(effect.store_id):
+        feed = inbox.feed(effect.payload["adapter"], effect.payload["kind"])
+    if feed is None:
+        raise Hopeless("This shop is not followed any more.")
+    return feed
+
+
+def _is_behind(feed: FeedFacts) -> bool:
+    """Whether too much waits to be settled; then the list is due a little later."""
+    with store_read(feed.store_id):
+        if inbox.waiting(MOST_WAITING) < MOST_WAITING:
+            return False
+    with store_write(feed.store_id):
+        inbox_services.feed_rests(feed, clock.now() + BREATH)
+    return True
+
+
+@contextmanager
+def _outcome(feed: FeedFacts | None = None) -> Iterator[None]:
+    """Say what was answered in the outbox's words, and note what went wrong with the feed."""
+    try:
+        yield
+    except (Refused, Unreachable) as error:
+        if feed is not None:
+            with store_write(feed.store_id):
+                inbox_services.feed_rests(feed, clock.now() + HOLD, str(error))
+        if isinstance(error, Refused):
+            raise Hopeless(str(error)) from error
+        raise TryLater(str(error), error.retry_after) from error
