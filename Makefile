@@ -11,7 +11,7 @@ PYTEST := $(BIN)/pytest -q -p no:cacheprovider -n 2 --maxschedchunk 1
 CHECK_SETTINGS := WORDMOUTH_DEMO=1 WORDMOUTH_DATA=$(VENV)/check-data
 SOURCES := src stubs tests bench conftest.py shops/oscar
 
-.PHONY: help env run test proof bench bench-compare check format pins browser clean
+.PHONY: help env run test test-shops proof bench bench-compare check format pins browser clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -31,6 +31,30 @@ test: env browser ## Run every test, on SQLite and on PostgreSQL, with a browser
 	WORDMOUTH_TEST_DB=sqlite $(PYTEST) || status=1; \
 	WORDMOUTH_TEST_DB=postgresql $(PYTEST) --database-tests || status=1; \
 	exit $$status
+
+# Real shops of other worlds, too heavy for every run. They are installed once, from lock files with
+# hashes and without running anybody's install scripts; our plugin is built beside them.
+VENDURE := build/vendure
+
+test-shops: env $(VENDURE)/.installed ## Walk a recommendation through a real Vendure shop (Node 20 or newer)
+	@rm -rf $(VENDURE)/src $(VENDURE)/shop $(VENDURE)/tests $(VENDURE)/build
+	@cp -R shops/vendure/src shops/vendure/shop shops/vendure/tests shops/vendure/tsconfig*.json \
+		$(VENDURE)
+	@cd $(VENDURE) && npm run --silent build:all
+	@cd $(VENDURE) && npm test --silent
+	@status=0; \
+	for database in sqlite postgresql; do \
+		WORDMOUTH_VENDURE=$(VENDURE) WORDMOUTH_TEST_DB=$$database \
+			$(BIN)/pytest -q -p no:cacheprovider tests/vendure || status=1; \
+	done; exit $$status
+
+$(VENDURE)/.installed: shops/vendure/package.json shops/vendure/package-lock.json
+	@command -v npm >/dev/null || { echo "make test-shops needs Node 20 or newer, with npm" >&2; exit 1; }
+	@echo "Installing Vendure in $(VENDURE) (once, about a minute)"
+	@mkdir -p $(VENDURE)
+	@cp $^ shops/vendure/.npmrc $(VENDURE)
+	@cd $(VENDURE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # How much `make proof` proves; less is quicker: make proof HISTORIES=500 ROUNDS=10.
 HISTORIES ?= 10000

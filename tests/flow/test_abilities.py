@@ -46,8 +46,9 @@ def test_a_connection_may_say_that_its_shop_makes_fewer() -> None:
     )
 
 
-def test_an_oscar_shop_gives_products_away() -> None:
-    assert abilities(opened("oscar")).kinds == ALWAYS | COUPONS
+@pytest.mark.parametrize("plugin", ["oscar", "vendure"])
+def test_a_shop_with_a_plugin_of_ours_gives_products_away(plugin: str) -> None:
+    assert abilities(opened(plugin)).kinds == ALWAYS | COUPONS
 
 
 def test_a_shop_that_this_version_does_not_know_makes_nothing() -> None:

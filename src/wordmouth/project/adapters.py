@@ -35,14 +35,15 @@ from wordmouth.stores.facts import CUSTOM, PAYOUTS, ConnectionFacts
 _http = Http(allow_private=settings.ALLOW_PRIVATE_SHOPS)
 _money = money_http(allow_private=settings.ALLOW_PRIVATE_SHOPS)
 
-OSCAR_KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_product"})
-"""What `wordmouth-oscar` makes; it has nothing that could stand for early access."""
+PLUGIN_KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_product"})
+"""What our plugins for shops make; they have nothing that could stand for early access."""
 
 ADAPTERS: dict[str, ShopAdapter] = {
     adapter.name: adapter
     for adapter in (
         GenericAdapter("generic", _http),
-        GenericAdapter("oscar", _http, OSCAR_KINDS),
+        GenericAdapter("oscar", _http, PLUGIN_KINDS),
+        GenericAdapter("vendure", _http, PLUGIN_KINDS),
     )
 }
 _issuers: list[GiftCardProvider] = [Tremendous(_money)]

@@ -1,0 +1,239 @@
+/**
+ * Vendure's orders and customers in the engine's generic format.
+ *
+ * Amounts of items, discount and shipping are without tax and `tax` stands beside them, so that
+ * `items - discount + shipping + surcharges + tax == grand`.
+ */
+import type { Collection, Customer, LanguageCode, Order, OrderLine, Refund } from "@vendure/core";
+
+import { CancelledLine, heldQuantities, refundedInAll, SettledRefund } from "./cancellations";
+import type { OrderVisit } from "./entities/order-visit.entity";
+import { milestones, SettledPayment } from "./facts";
+import { toMinor } from "./money";
+import type { Fact } from "./options";
+
+// The longest texts that the engine takes; Vendure's own fields may be longer.
+const NAME = 120;
+const TITLE = 300;
+const CATEGORY = 200;
+const SHIPPING_CANCELLED = "CANCEL_ORDER";
+
+/** One entry of an order's history. */
+export interface HistoryFacts {
+  type: string;
+  at: Date;
+  data: any;
+}
+
+/** What an order itself does not say. */
+export interface Surroundings {
+  history: HistoryFacts[];
+  visit: OrderVisit | null;
+  language: LanguageCode;
+  /** Decimals of the shop's integers in the order's currency. */
+  stored: number;
+  states: Record<string, Fact[]>;
+  isTest: boolean;
+}
+
+/**
+ * The order in the generic format. Its goods are counted as `cancellations.ts` says; to that end the
+ * quantities and shipping adjustments of the given entity are changed, so it must not be saved.
+ */
+export function orderData(order: Order, around: Surroundings): object {
+  const refunds = settledRefunds(order);
+  countAsHeld(order, refunds, around.history);
+  const placedAt = order.orderPlacedAt ?? order.createdAt;
+  const totals = storedTotals(order);
+  const past = {
+    state: order.state,
+    placedAt,
+    transitions: transitions(around.history),
+    payments: settledPayments(order, around.history),
+    total: totals.grand,
+  };
+  const { paid, fulfilled, delivered, cancelled } = milestones(past, around.states);
+  const minor = (amount: number): number => toMinor(amount, order.currencyCode, around.stored);
+  const { visit } = around;
+  return {
+    id: order.code,
+    number: order.code,
+    placed_at: moment(placedAt),
+    paid_at: moment(paid),
+    fulfilled_at: moment(fulfilled),
+    delivered_at: moment(delivered),
+    cancelled_at: moment(cancelled),
+    status: order.state,
+    currency: order.currencyCode,
+    totals: Object.fromEntries(Object.entries(totals).map(([name, sum]) => [name, minor(sum)])),
+    customer: order.customer ? account(order.customer) : null,
+    discount_codes: order.couponCodes.map((code) => code.slice(0, NAME)),
+    lines: order.lines.map((line) => lineData(line, around.language, minor)),
+    refunds: refunds.map((refund) => refundData(refund, around.history, minor)),
+    shipping_address: { country: order.shippingAddress?.countryCode || null },
+    client: { ip: visit?.ip || null, user_agent: visit?.userAgent || null },
+    attribution: { token: visit?.token || null, code: null },
+    is_test: around.isTest,
+  };
+}
+
+/** The customer in the generic format. */
+export function customerData(customer: Customer): object {
+  return { ...account(customer), created_at: moment(customer.createdAt) };
+}
+
+function account(customer: Customer): object {
+  return {
+    id: String(customer.id),
+    email: customer.emailAddress || null,
+    first_name: customer.firstName.slice(0, NAME),
+    last_name: customer.lastName.slice(0, NAME),
+  };
+}
+
+/**
+ * Refunds that are carried out. What a modification of the order gave back is none of them: it is
+ * in the order's new totals already.
+ */
+function settledRefunds(order: Order): Refund[] {
+  const modified = new Set(order.modifications.map((one) => String(one.refund?.id)));
+  return order.payments
+    .flatMap((payment) => payment.refunds)
+    .filter((refund) => refund.state === "Settled" && !modified.has(String(refund.id)));
+}
+
+function countAsHeld(order: Order, refunds: Refund[], history: HistoryFacts[]): void {
+  const cancelled = new Map<string, number>();
+  for (const { data } of history.filter((one) => one.type === "ORDER_CANCELLATION")) {
+    for (const { orderLineId, quantity } of data.lines ?? []) {
+      const id = String(orderLineId);
+      cancelled.set(id, (cancelled.get(id) ?? 0) + quantity);
+    }
+  }
+  const settled = refunds.map(asSettled);
+  const shipping = order.shippingWithTax;
+  restoreShipping(order);
+  const cancelledShipping = Math.max(shippingWithTax(order) - shipping, 0);
+  const lines = order.lines.map((line) => asCancelled(line, cancelled.get(String(line.id)) ?? 0));
+  const held = heldQuantities(lines, cancelledShipping, settled);
+  for (const line of order.lines) {
+    line.quantity = held.get(String(line.id)) ?? line.quantity;
+  }
+  if (refundedInAll(settled) < cancelledShipping) {
+    // Nobody was given the shipping back, so it is simply no part of the order any more.
+    order.shippingLines = [];
+  }
+}
+
+/** What the shipping costs if its cancellation is left out. */
+function restoreShipping(order: Order): void {
+  for (const line of order.shippingLines) {
+    line.adjustments = line.adjustments.filter(
+      (one) => one.adjustmentSource !== SHIPPING_CANCELLED,
+    );
+  }
+}
+
+function shippingWithTax(order: Order): number {
+  return sum(order.shippingLines, (line) => line.discountedPriceWithTax);
+}
+
+function asCancelled(line: OrderLine, cancelled: number): CancelledLine {
+  const { proratedUnitPriceWithTax, quantity } = line;
+  return { id: String(line.id), quantity, cancelled, unitPrice: proratedUnitPriceWithTax };
+}
+
+function asSettled(refund: Refund): SettledRefund {
+  return { total: refund.total, lines: refundLines(refund) };
+}
+
+function refundLines(refund: Refund): Array<{ id: string; quantity: number }> {
+  return refund.lines.map(({ orderLineId, quantity }) => ({ id: String(orderLineId), quantity }));
+}
+
+function storedTotals(order: Order): Record<string, number> {
+  const items = sum(order.lines, (line) => line.linePrice);
+  const net = sum(order.lines, (line) => line.proratedLinePrice);
+  const withTax = sum(order.lines, (line) => line.proratedLinePriceWithTax);
+  const surcharges = sum(order.surcharges, (one) => one.price);
+  const surchargesWithTax = sum(order.surcharges, (one) => one.priceWithTax);
+  const shipping = sum(order.shippingLines, (line) => line.discountedPrice);
+  const grand = withTax + surchargesWithTax + shippingWithTax(order);
+  const tax = grand - (net + surcharges + shipping);
+  return { items, discount: Math.max(items - net, 0), shipping, surcharges, tax, grand };
+}
+
+function lineData(
+  line: OrderLine,
+  language: LanguageCode,
+  minor: (amount: number) => number,
+): object {
+  const variant = line.productVariant;
+  return {
+    id: String(line.id),
+    product_id: variant.productId == null ? null : String(variant.productId),
+    sku: variant.sku.slice(0, NAME),
+    name: inLanguage(variant.translations, language)?.name.slice(0, TITLE) ?? null,
+    category: category(variant.collections ?? [], language),
+    quantity: line.quantity,
+    unit_price: minor(line.unitPrice),
+    total: minor(line.proratedLinePrice),
+  };
+}
+
+function refundData(
+  refund: Refund,
+  history: HistoryFacts[],
+  minor: (amount: number) => number,
+): object {
+  const settled = history.find(
+    ({ type, data }) =>
+      type === "ORDER_REFUND_TRANSITION" &&
+      data.to === "Settled" &&
+      String(data.refundId) === String(refund.id),
+  );
+  return {
+    id: String(refund.id),
+    amount: minor(refund.total),
+    at: moment(settled?.at ?? refund.createdAt),
+    lines: refundLines(refund),
+  };
+}
+
+function transitions(history: HistoryFacts[]): Array<{ to: string; at: Date }> {
+  const moves = history.filter((one) => one.type === "ORDER_STATE_TRANSITION");
+  return moves.map(({ at, data }) => ({ to: data.to, at }));
+}
+
+function settledPayments(order: Order, history: HistoryFacts[]): SettledPayment[] {
+  const settledAt = new Map(
+    history
+      .filter(({ type, data }) => type === "ORDER_PAYMENT_TRANSITION" && data.to === "Settled")
+      .map(({ at, data }) => [String(data.paymentId), at]),
+  );
+  return order.payments
+    .filter((payment) => payment.state === "Settled")
+    .map(({ id, amount, createdAt }) => ({ amount, at: settledAt.get(String(id)) ?? createdAt }));
+}
+
+/** The first collection, in the order of the shop's menu, that customers can see. */
+function category(collections: Collection[], language: LanguageCode): string | null {
+  const seen = collections.filter((one) => !one.isRoot && !one.isPrivate);
+  const [first] = seen.sort((one, other) => one.position - other.position);
+  return first ? (inLanguage(first.translations, language)?.name.slice(0, CATEGORY) ?? null) : null;
+}
+
+function inLanguage<T extends { languageCode: string }>(
+  translations: T[],
+  language: LanguageCode,
+): T | undefined {
+  return translations.find((one) => one.languageCode === language) ?? translations[0];
+}
+
+function sum<T>(things: T[], amount: (thing: T) => number): number {
+  return things.reduce((total, thing) => total + amount(thing), 0);
+}
+
+function moment(at: Date | null): string | null {
+  return at && at.toISOString();
+}

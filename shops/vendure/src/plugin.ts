@@ -1,0 +1,62 @@
+import { PluginCommonModule, RuntimeVendureConfig, VendurePlugin } from "@vendure/core";
+
+import { Backfill } from "./backfill";
+import { COUPON_PATH, SETTINGS } from "./constants";
+import { CouponController } from "./coupon-controller";
+import { couponGuard } from "./coupon-guard";
+import { Coupons } from "./coupons";
+import { IssuedCoupon } from "./entities/issued-coupon.entity";
+import { OrderVisit } from "./entities/order-visit.entity";
+import { PendingSnapshot } from "./entities/pending-snapshot.entity";
+import { Flusher } from "./flusher";
+import { Listeners } from "./listeners";
+import { Settings, WordmouthOptions } from "./options";
+import { Outbox } from "./outbox";
+import { wordmouthCoupon, wordmouthFreePiece } from "./promotion";
+import { keepRawBody } from "./raw-body";
+import { ShopResolver, shopSchema } from "./shop-api";
+import { Snapshots } from "./snapshots";
+import { Visits } from "./visits";
+
+/** Connects the shop to a Wordmouth engine: `plugins: [WordmouthPlugin.init({...})]`. */
+@VendurePlugin({
+  imports: [PluginCommonModule],
+  compatibility: "^3.7.0",
+  controllers: [CouponController],
+  entities: [PendingSnapshot, IssuedCoupon, OrderVisit],
+  shopApiExtensions: { schema: shopSchema, resolvers: [ShopResolver] },
+  providers: [
+    { provide: SETTINGS, useFactory: () => WordmouthPlugin.settings },
+    Snapshots,
+    Outbox,
+    Flusher,
+    Visits,
+    Listeners,
+    Coupons,
+    Backfill,
+  ],
+  configuration: (config) => WordmouthPlugin.extend(config),
+})
+export class WordmouthPlugin {
+  /** The settings that `init` was given; not connected before that. */
+  static settings = new Settings({});
+
+  /** Give the plugin its options. Throws an Error in words for one that is not allowed. */
+  static init(options: WordmouthOptions): typeof WordmouthPlugin {
+    this.settings = new Settings(options);
+    return this;
+  }
+
+  /** @internal */
+  static extend(config: RuntimeVendureConfig): RuntimeVendureConfig {
+    config.promotionOptions.promotionConditions.push(wordmouthCoupon);
+    config.promotionOptions.promotionActions.push(wordmouthFreePiece);
+    config.orderOptions.process.push(couponGuard);
+    config.apiOptions.middleware.push({
+      route: `/${COUPON_PATH}`,
+      handler: keepRawBody,
+      beforeListen: true,
+    });
+    return config;
+  }
+}
