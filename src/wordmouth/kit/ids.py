@@ -15,12 +15,15 @@ CODE_ALPHABET = "23456789BCDFGHJKMNPQRSTVWXYZ"
 """28 signs without vowels and look-alikes: no rude words, nothing misread; 4.8 bits each."""
 
 
+_NOISE = (0xFFF << 64) | (1 << 62) - 1
+_VERSION_7 = (0x7 << 76) | (0b10 << 62)
+
+
 def new_id(prefix: str) -> str:
     """A new id such as `ord_01kap3...`: 48 bits of time, 74 of randomness."""
-    time = int(clock.now().timestamp() * 1000).to_bytes(6, "big")
-    noise = entropy.random_bytes(10)
-    marked = bytes((0x70 | noise[0] & 0x0F, noise[1], 0x80 | noise[2] & 0x3F))
-    return _typeid(prefix, time + marked + noise[3:])
+    time = int(clock.now().timestamp() * 1000) << 80
+    noise = int.from_bytes(entropy.random_bytes(10), "big")
+    return _typeid(prefix, (time | noise & _NOISE | _VERSION_7).to_bytes(16, "big"))
 
 
 def derived_id(prefix: str, *parts: str) -> str:

@@ -4,13 +4,13 @@ several times what the database needs for writing it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import msgspec
 from django.db import connection, models
 
 from wordmouth.stores import prepared
@@ -18,6 +18,8 @@ from wordmouth.stores.arrays import array_text
 
 Convert = Callable[[Any], Any]
 Fields = tuple[str, ...]
+
+_encoder = msgspec.json.Encoder()
 
 
 class _Table(NamedTuple):
@@ -144,7 +146,7 @@ def _converter(field: models.Field[Any, Any], vendor: str) -> Convert | None:
 
 def _json(value: Any) -> str | None:
     if value or not isinstance(value, (dict, list, tuple)):
-        return None if value is None else json.dumps(value)
+        return None if value is None else _encoder.encode(value).decode()
     return "{}" if isinstance(value, dict) else "[]"
 
 
