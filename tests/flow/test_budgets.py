@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from django.db.models import F
 
 from tests.flow.test_schedules import Shop, open_store
 from tests.world import START, World, at, paid
@@ -15,7 +17,8 @@ from wordmouth.programs import services as program_services
 from wordmouth.programs.events import BudgetWarned
 from wordmouth.programs.parse import parse_data, to_data
 from wordmouth.project.reactions import REACTIONS
-from wordmouth.rewards import budgets
+from wordmouth.rewards import budgets, promises
+from wordmouth.rewards.models import PromisedHour
 from wordmouth.visits.errors import NotClaimable
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -101,3 +104,25 @@ def test_who_comes_while_the_intake_is_closed_counts_for_nobody(watch: clock.Set
     shop.friend_buys()
     assert shop.purse("credit") == (0, 0)
     assert shop.proven()
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 1799, 1800, 3599, 3600, 3601, 7200, 20_000])
+def test_what_is_promised_is_summed_from_any_moment_on(watch: clock.SetClock, seconds: int) -> None:
+    shop, granted = limited(watch, 900_000), []
+    for n, minutes in enumerate([0, 30, 29, 1, 59, 61, 0]):
+        watch.move(timedelta(minutes=minutes))
+        granted.append(watch.now())
+        shop.world.claim(shop.ana.code, f"f{n}@mail.example")
+    since = START + timedelta(seconds=seconds)
+    with shop.world.read():
+        used = promises.promised_since(program(shop.world).id, since)
+    assert used == 500 * sum(at > since for at in granted)
+
+
+def test_a_sum_that_somebody_changed_is_found(watch: clock.SetClock) -> None:
+    shop = limited(watch, 2000)
+    shop.friend_buys()
+    assert shop.proven()
+    with shop.world.write():
+        PromisedHour.objects.update(cost=F("cost") + 1)
+    assert not shop.proven()

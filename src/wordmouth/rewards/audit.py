@@ -12,7 +12,7 @@ from wordmouth.orders import queries as orders
 from wordmouth.orders.facts import OrderFacts
 from wordmouth.programs.document import WALLET_KINDS
 from wordmouth.referrals import queries as referrals
-from wordmouth.rewards import paying
+from wordmouth.rewards import paying, promises
 from wordmouth.rewards.gathering import claim_grants, redemption_grants, referral_grants
 from wordmouth.rewards.grants import Grant
 from wordmouth.rewards.models import Redemption, Reward
@@ -26,7 +26,7 @@ AT_ONCE = 500
 
 def verify(foreign: Collection[str] = ()) -> Iterator[Finding]:
     """Every reward whose postings are not those of its state, every posting that belongs to
-    nothing, and every debt that was paid twice.
+    nothing, every debt that was paid twice, and every sum of promises that is not theirs.
 
     `foreign` are the references that other rooms answer for.
     """
@@ -46,6 +46,7 @@ def verify(foreign: Collection[str] = ()) -> Iterator[Finding]:
     for (name, unit), balance in ledger.all_balances().items():
         if name.startswith("debt:") and balance > 0:
             yield Finding(where=name, what=f"{balance} {unit} more were set off than are owed")
+    yield from promises.verify()
 
 
 def _verify_batch(rewards: Sequence[Reward]) -> Iterator[Finding]:

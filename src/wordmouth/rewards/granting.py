@@ -18,6 +18,7 @@ from wordmouth.rewards.events import RewardChanged
 from wordmouth.rewards.grants import Grant, facts_of, new_row, next_round
 from wordmouth.rewards.models import Reward
 from wordmouth.rewards.posting import Postings, moved_by, standing
+from wordmouth.rewards.promises import Promises
 from wordmouth.rewards.purses import Purses
 from wordmouth.rewards.rules import Usage, amount_of, forgiven, usage_of
 from wordmouth.rewards.states import MOVES
@@ -61,6 +62,7 @@ class _Batch:
         self.now = clock.now()
         self.postings = Postings(store_id)
         self.purses = Purses()
+        self.promises = Promises(store_id)
         self.written: dict[str, tuple[Reward, str | None]] = {}
         self.cleared: list[Reward] = []
         """Whose debt may be paid with too much: it fell, or what once paid of it stands again."""
@@ -80,6 +82,7 @@ class _Batch:
         moved = [row for row, _ in self.written.values()]
         tables.insert_rows(moved, unique=("store", "key", "round"), update=MOVED)
         self.postings.write()
+        self.promises.write()
         for row, before in self.written.values():
             changed = RewardChanged(store_id=self.store_id, reward=facts_of(row), before=before)
             events.emit(changed)
@@ -148,6 +151,7 @@ class _Batch:
     def _lift(self, row: Reward) -> dict[str, int]:
         """The reward is about to change: what each of its postings moved until now."""
         self.purses.lift(row)
+        self.promises.lift(row)
         return {step: moved_by(step, row) for step in row.posted}
 
     def _settle(
@@ -155,6 +159,7 @@ class _Batch:
     ) -> None:
         self.postings.settle(row, steps, posted)
         self.purses.lay(row)
+        self.promises.lay(row)
         self.written[row.id] = row, self.written.get(row.id, (row, before))[1]
 
     def _enter(self, row: Reward, grant: Grant, target: Target) -> None:

@@ -85,6 +85,25 @@ class Reward(models.Model):
         ]
 
 
+class PromisedHour(models.Model):
+    """What all standing rewards of a programme cost that were granted within one hour, in minor
+    units; see `promises`. `hour` counts from the beginning of 1970, in UTC."""
+
+    store = models.ForeignKey("stores.Store", models.CASCADE, related_name="+", db_index=False)
+    program = models.ForeignKey(
+        "programs.Program", models.CASCADE, related_name="+", db_index=False
+    )
+    hour = models.IntegerField()
+    cost = models.BigIntegerField()
+
+    objects = ScopedManager(store="store")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "program", "hour"], name="promised_hour_once")
+        ]
+
+
 class Redemption(models.Model):
     """Something bought from a wallet: `price` of points or store credit for a thing, which is a
     reward of its own. Cancelled, it is paid back.

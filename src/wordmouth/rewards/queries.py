@@ -20,12 +20,10 @@ from wordmouth.rewards.errors import RedemptionNotFound
 from wordmouth.rewards.facts import RedemptionFacts, RewardFacts
 from wordmouth.rewards.grants import facts_of, redemption_facts
 from wordmouth.rewards.models import Redemption, Reward
+from wordmouth.rewards.promises import promised_since
 from wordmouth.rewards.schedules import Progress
 from wordmouth.rewards.schedules import progress as near
 from wordmouth.stores.rows import read_facts
-
-STANDING = ("pending", "due", "redeemed")
-"""The states of a reward that counts as promised."""
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,12 +165,7 @@ def budget_used(program: ProgramFacts) -> int:
     budget = program.version.document.limits.budget
     if budget is None:
         return 0
-    since = clock.now() - timedelta(days=budget.days)
-    lately = Reward.objects.filter(
-        program_id=program.id, granted_at__gt=since, state__in=STANDING, cost__gt=0
-    )
-    total: int | None = lately.aggregate(total=Sum("cost"))["total"]
-    return total or 0
+    return promised_since(program.id, clock.now() - timedelta(days=budget.days))
 
 
 def redemption(redemption_id: str) -> RedemptionFacts:
