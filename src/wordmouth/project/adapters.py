@@ -43,6 +43,7 @@ ADAPTERS: dict[str, ShopAdapter] = {
     for adapter in (
         GenericAdapter("generic", _http),
         GenericAdapter("oscar", _http, PLUGIN_KINDS),
+        GenericAdapter("prestashop", _http, PLUGIN_KINDS),
         GenericAdapter("vendure", _http, PLUGIN_KINDS),
     )
 }
