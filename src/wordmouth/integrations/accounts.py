@@ -51,6 +51,26 @@ class GiftCardProvider(Provider, Protocol):
         ...
 
 
+class ShopProvider(Protocol):
+    """A shop that is connected with what opens its API. The secret is kept under the name of
+    `credential` among the connection's credentials."""
+
+    name: str
+    title: ClassVar[str]
+    opened_by: ClassVar[str]
+    credential: ClassVar[str]
+    options: ClassVar[type[msgspec.Struct]]
+
+    def coupon_address(self, options: Mapping[str, str]) -> str:
+        """Where the shop makes coupons, by its options."""
+        ...
+
+    def examine(self, options: Mapping[str, str], secret: str) -> str:
+        """Ask the shop for something without changing anything; says what was found. Raises
+        Invalid."""
+        ...
+
+
 def options_of(kind: type[Options], given: Mapping[str, Any], name: str) -> Options:
     """The options of an account. Raises Invalid, which names the one that is wrong or missing."""
     fields = kind.__struct_fields__

@@ -77,6 +77,7 @@ _FAULTY = {
     "502_after": Reply(status=502, body=PAGE, kind="text/html"),
     "503": Reply(status=503, body=b"{}"),
     "429": Reply(status=429, body=b"{}", headers={"Retry-After": str(RETRY_SECONDS)}),
+    "429_plain": Reply(status=429, body=b"{}"),
     "html": Reply(status=200, body=PAGE, kind="text/html; charset=utf-8"),
     "html_after": Reply(status=200, body=PAGE, kind="text/html; charset=utf-8"),
     "garbage": Reply(status=200, body=b'{"state": ["active"], "code": 7}'),
@@ -164,6 +165,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._answer(b"")
+
+    def do_PUT(self) -> None:
+        self._answer(self.rfile.read(int(self.headers["content-length"])))
+
+    def do_DELETE(self) -> None:
+        self._answer(self.rfile.read(int(self.headers.get("content-length", "0"))))
 
     def _answer(self, body: bytes) -> None:
         parts = urlsplit(self.path)

@@ -111,6 +111,11 @@ class Http:
         """Ask for what is there and give back the answer, whatever its status; as `post`."""
         return self._ask("GET", url, None, headers)
 
+    def send(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """Any other method, such as PUT or DELETE; as `post`."""
+        length = {} if body is None else {"content-length": str(len(body))}
+        return self._ask(method, url, body, {**length, **headers})
+
     def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         parts = self.check(url)
         backend = _GuardedBackend(

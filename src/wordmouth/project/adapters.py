@@ -11,16 +11,23 @@ from wordmouth.fulfilment.ports import CouponPort, CouponUnreachable
 from wordmouth.fulfilment.registry import Beside
 from wordmouth.fulfilment.rules import SHOP_KINDS
 from wordmouth.integrations import following
-from wordmouth.integrations.accounts import GiftCardProvider, PayoutProvider, Provider
+from wordmouth.integrations.accounts import (
+    GiftCardProvider,
+    PayoutProvider,
+    Provider,
+    ShopProvider,
+)
 from wordmouth.integrations.custom.provider import CustomProgram
 from wordmouth.integrations.generic.adapter import GenericAdapter
 from wordmouth.integrations.giftcards.fake import FakeIssuer
 from wordmouth.integrations.paypal.provider import PayPal
 from wordmouth.integrations.ports import ShopAdapter
 from wordmouth.integrations.rest import money_http
+from wordmouth.integrations.shop_calls import shop_http
 from wordmouth.integrations.smtp import SmtpMailer, SmtpSettings
 from wordmouth.integrations.stripe.provider import Stripe
 from wordmouth.integrations.tremendous.provider import Tremendous
+from wordmouth.integrations.woocommerce.adapter import WooCommerce
 from wordmouth.kit.errors import Invalid
 from wordmouth.kit.http import Http
 from wordmouth.messages import registry as messages
@@ -33,10 +40,13 @@ from wordmouth.stores import queries as stores
 from wordmouth.stores.facts import CUSTOM, PAYOUTS, ConnectionFacts
 
 _http = Http(allow_private=settings.ALLOW_PRIVATE_SHOPS)
+_shops = shop_http(allow_private=settings.ALLOW_PRIVATE_SHOPS)
 _money = money_http(allow_private=settings.ALLOW_PRIVATE_SHOPS)
 
 PLUGIN_KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_product"})
 """What our plugins for shops make; they have nothing that could stand for early access."""
+
+_woocommerce = WooCommerce(_shops)
 
 ADAPTERS: dict[str, ShopAdapter] = {
     adapter.name: adapter
@@ -45,6 +55,7 @@ ADAPTERS: dict[str, ShopAdapter] = {
         GenericAdapter("oscar", _http, PLUGIN_KINDS),
         GenericAdapter("prestashop", _http, PLUGIN_KINDS),
         GenericAdapter("vendure", _http, PLUGIN_KINDS),
+        _woocommerce,
     )
 }
 _issuers: list[GiftCardProvider] = [Tremendous(_money)]
@@ -59,6 +70,8 @@ PAYERS: dict[str, PayoutProvider] = {
 OWN_PROGRAM = CustomProgram(_http)
 PROVIDERS: dict[str, Provider] = {**ISSUERS, **PAYERS, OWN_PROGRAM.name: OWN_PROGRAM}
 """Whom a store can have an account with, beside its shop."""
+SHOPS: dict[str, ShopProvider] = {_woocommerce.name: _woocommerce}
+"""Shops that are connected with what opens their API, by the name of their adapter."""
 
 
 def coupon_port(connection: ConnectionFacts) -> CouponPort:

@@ -1,0 +1,241 @@
+"""The API of a WooCommerce shop: reading it on, its webhooks, its health."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from wordmouth.fulfilment.ports import Refused, Unreachable
+from wordmouth.inbox.facts import Fetched
+from wordmouth.integrations.ports import (
+    BROKEN,
+    CREDENTIALS,
+    CUSTOMER,
+    OK,
+    ORDER,
+    SUBSCRIPTIONS,
+    Finding,
+    Page,
+    Ref,
+)
+from wordmouth.integrations.shop_calls import NotLetIn, SaidNo, ShopCalls, clock_finding
+from wordmouth.integrations.woocommerce import wire
+from wordmouth.kit.http import Http
+from wordmouth.kit.signing import fingerprint
+
+PATH = "/wp-json/wc/v3"
+WHO = "WooCommerce"
+TOPICS = (
+    "order.created",
+    "order.updated",
+    "order.restored",
+    "order.deleted",
+    "customer.created",
+    "customer.updated",
+)
+PER_PAGE = 50
+OVERLAP = timedelta(minutes=2)
+"""How much is read again when a list is read on: an order is stamped before it is committed."""
+SECOND = timedelta(seconds=1)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """Where to read on: things changed `after` that moment, from page `page` on. Of customers,
+    which have no such filter, `page` alone counts."""
+
+    after: datetime = BEGINNING
+    page: int = 1
+
+
+def calls(http: Http, shop_url: str, key: str, secret: str) -> ShopCalls:
+    """Calls to the shop at that address, opened by a consumer key and its secret."""
+    opened = base64.b64encode(f"{key}:{secret}".encode()).decode()
+    return ShopCalls(http, WHO, shop_url.rstrip("/") + PATH, {"authorization": f"Basic {opened}"})
+
+
+class WooApi:
+    """See `integrations.ports.ShopApi`. `secret` is what webhooks are to be signed with."""
+
+    def __init__(self, shop: ShopCalls, secret: str) -> None:
+        self._shop = shop
+        self._secret = secret
+
+    def fetch(self, ref: Ref) -> Fetched | None:
+        """The thing as it is now; an order with its refunds. Raises Unreachable, Refused."""
+        if ref.kind not in (ORDER, CUSTOMER) or not ref.id.isdigit():
+            raise Refused(f"{WHO} has no {ref.kind} {ref.id!r}.")
+        try:
+            found = self._shop.get(f"/{ref.kind}s/{ref.id}")
+        except SaidNo as no:
+            if no.status == 404:
+                return None
+            raise Refused(no.words) from no
+        raw = msgspec.Raw(found.body)
+        listed = self._shop.read(found, wire.Listed)
+        return self._whole(raw, listed) if ref.kind == ORDER else _fetched(ref.kind, found.body)
+
+    def changes(self, kind: str, cursor: str) -> Page:
+        """See `integrations.ports.ShopApi.changes`."""
+        try:
+            at = msgspec.json.decode(cursor, type=Cursor) if cursor else Cursor()
+            return self._customers(at) if kind == CUSTOMER else self._orders(at)
+        except SaidNo as no:
+            raise Refused(no.words) from no
+
+    def _orders(self, at: Cursor) -> Page:
+        answer = self._shop.get(
+            "/orders",
+            modified_after=_text(at.after),
+            dates_are_gmt="true",
+            orderby="modified",
+            order="asc",
+            status="any",
+            per_page=PER_PAGE,
+            page=at.page,
+        )
+        raws = self._shop.read(answer, list[msgspec.Raw])
+        found = self._shop.read(answer, list[wire.Listed])
+        items = tuple(self._whole(raw, each) for raw, each in zip(raws, found, strict=True))
+        newest = max((_time(each) for each in found), default=at.after)
+        if len(found) < PER_PAGE:
+            # Never from further back than this time.
+            after = max(newest - OVERLAP, at.after)
+            return Page(items=items, cursor=_cursor(after), done=True)
+        # What is changed while we read moves to the end, and the rest moves up: by its time and not
+        # by its place nothing is passed over. Only within one second there is no other way.
+        if newest - SECOND > at.after:
+            return Page(items=items, cursor=_cursor(newest - SECOND), done=False)
+        return Page(items=items, cursor=_cursor(at.after, at.page + 1), done=False)
+
+    def _customers(self, at: Cursor) -> Page:
+        """Customers in the order of their numbers. The last page is read again next time: it may
+        have got longer. What of a customer is changed later is told by webhooks and orders."""
+        answer = self._shop.get(
+            "/customers", orderby="id", order="asc", per_page=PER_PAGE, page=at.page
+        )
+        raws = self._shop.read(answer, list[msgspec.Raw])
+        done = len(raws) < PER_PAGE
+        cursor = _cursor(at.after, at.page if done else at.page + 1)
+        return Page(
+            items=tuple(_fetched(CUSTOMER, bytes(raw)) for raw in raws), cursor=cursor, done=done
+        )
+
+    def _whole(self, order: msgspec.Raw, listed: wire.Listed) -> Fetched:
+        """The order as the shop wrote it, with its refunds as the shop wrote them."""
+        refunds = b"[]"
+        if listed.refunds:
+            answer = self._shop.get(f"/orders/{listed.id}/refunds", per_page=100)
+            self._shop.read(answer, list[wire.Named])
+            refunds = answer.body
+        return _fetched(ORDER, b'{"order":%s,"refunds":%s}' % (bytes(order), refunds))
+
+    def install(self, address: str) -> tuple[str, ...]:
+        """Make the webhooks that are missing and mend those that do not deliver."""
+        done = []
+        ours = self._webhooks(address)
+        for topic in TOPICS:
+            mine = [hook for hook in ours if hook.topic == topic]
+            told = {
+                "name": self._name(topic),
+                "topic": topic,
+                "delivery_url": address,
+                "secret": self._secret,
+                "status": "active",
+            }
+            if not mine:
+                self._change("/webhooks", told)
+                done.append(f"The webhook {topic} was made.")
+            elif not self._delivers(mine[0]):
+                self._change(f"/webhooks/{mine[0].id}", told)
+                done.append(f"The webhook {topic} was {mine[0].status}; it delivers again.")
+        return tuple(done)
+
+    def health(self, address: str) -> tuple[Finding, ...]:
+        """Whether the shop can be asked, delivers, and has the right time."""
+        try:
+            answer = self._shop.get("/webhooks", per_page=100)
+            ours = _with_address(self._shop.read(answer, list[wire.Webhook]), address)
+        except (Unreachable, SaidNo) as error:
+            return (_not_asked(error),)
+        well = Finding(name=CREDENTIALS, state=OK, text=f"{WHO} accepts the key.")
+        clock = clock_finding(answer)
+        return (well, self._subscribed(ours), *([clock] if clock else []))
+
+    def _subscribed(self, ours: list[wire.Webhook]) -> Finding:
+        live = {hook.topic for hook in ours if self._delivers(hook)}
+        dumb = [topic for topic in TOPICS if topic not in live]
+        if not dumb:
+            text = f"{len(TOPICS)} webhooks are active."
+            return Finding(name=SUBSCRIPTIONS, state=OK, text=text)
+        return Finding(
+            name=SUBSCRIPTIONS,
+            state=BROKEN,
+            text=f"These webhooks are missing, switched off or have an old secret: "
+            f"{', '.join(dumb)}.",
+            mend="They are made again by themselves; the key needs the right to read and write.",
+        )
+
+    def _delivers(self, hook: wire.Webhook) -> bool:
+        """Whether it is switched on and signs with the newest secret, which is told by its name:
+        WooCommerce tells no secrets."""
+        return hook.status == "active" and hook.name == self._name(hook.topic)
+
+    def _name(self, topic: str) -> str:
+        return f"Wordmouth {topic} ({fingerprint(self._secret)[:8]})"
+
+    def _webhooks(self, address: str) -> list[wire.Webhook]:
+        try:
+            answer = self._shop.get("/webhooks", per_page=100)
+        except SaidNo as no:
+            raise Refused(no.words) from no
+        return _with_address(self._shop.read(answer, list[wire.Webhook]), address)
+
+    def _change(self, path: str, told: dict[str, str]) -> None:
+        try:
+            self._shop.post(path, told)
+        except SaidNo as no:
+            raise Refused(no.words) from no
+
+
+def _with_address(hooks: list[wire.Webhook], address: str) -> list[wire.Webhook]:
+    return [hook for hook in hooks if hook.delivery_url == address]
+
+
+def _not_asked(error: Exception) -> Finding:
+    if isinstance(error, NotLetIn):
+        return Finding(
+            name=CREDENTIALS,
+            state=BROKEN,
+            text=f"{WHO} does not accept the key. {error}",
+            mend="Make a new key that may read and write, and connect the store again.",
+        )
+    return Finding(
+        name="connection",
+        state=BROKEN,
+        text=str(error),
+        mend="Open the shop's address in a browser; nothing is lost meanwhile.",
+    )
+
+
+def _fetched(kind: str, body: bytes) -> Fetched:
+    return Fetched(kind=kind, body=body)
+
+
+def _time(listed: wire.Listed) -> datetime:
+    """When it was last changed, in the shop's own time."""
+    try:
+        at = datetime.fromisoformat(listed.date_modified_gmt or "")
+    except ValueError as error:
+        raise Unreachable(f"{WHO} does not say when order {listed.id} was changed.") from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _cursor(after: datetime, page: int = 1) -> str:
+    return msgspec.json.encode(Cursor(after=after, page=page)).decode()

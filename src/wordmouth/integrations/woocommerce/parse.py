@@ -1,0 +1,259 @@
+"""From what WooCommerce says to our snapshots.
+
+The status is the state now; when something happened stands in a time of its own, or it is the
+order's last change. A refund is a record with its own number, never only a status.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TypeVar
+
+import msgspec
+
+from wordmouth.inbox.ports import FETCHED
+from wordmouth.integrations.errors import BadDelivery
+from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
+from wordmouth.integrations.woocommerce import wire
+from wordmouth.integrations.woocommerce.verify import TOPIC
+from wordmouth.kit.money import is_currency, to_minor
+from wordmouth.orders.snapshot import (
+    Attribution,
+    Line,
+    OrderSnapshot,
+    Refund,
+    RefundLine,
+    Totals,
+)
+from wordmouth.people.errors import BadEmail
+from wordmouth.people.rules import canonical_email
+from wordmouth.people.snapshot import CustomerSnapshot
+
+T = TypeVar("T")
+
+TOKEN_NOTE, CODE_NOTE = "_wordmouth_token", "_wordmouth_code"
+"""Notes of an order: what the shop's page remembers of where the buyer came from."""
+LINE_NOTE = "_refunded_item_id"
+CALLED_OFF = frozenset({"cancelled", "failed", "trash"})
+COMPLETED = frozenset({"completed", "refunded"})
+NO_ORDERS = frozenset({"checkout-draft", "auto-draft"})
+FULLER = timedelta(microseconds=1)
+"""WooCommerce counts in seconds. Of two tellings of one second the one that has the lines of its
+refunds is the fuller one, and counts as the later."""
+_LONGEST, _LONGEST_CODE = 300, 120
+
+
+def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
+    """What a delivery tells. Raises BadDelivery."""
+    fetched = headers.get(FETCHED)
+    if fetched is not None:
+        return _READ[fetched](body)
+    resource, _, event = headers.get(TOPIC, "").partition(".")
+    if _is_error(body):
+        return Parsed()
+    if resource == "order":
+        return _deleted(body) if event == "deleted" else _told_order(body)
+    if resource == "customer" and event != "deleted":
+        return _customer(body)
+    if resource == "action":
+        return Parsed(refetch=(Ref(kind=ORDER, id=str(_read(body, wire.Action).arg)),))
+    return Parsed()
+
+
+def _told_order(body: bytes) -> Parsed:
+    """An order as a webhook tells it. The lines of its refunds are not in it: where there are
+    refunds, it is read again for those."""
+    order = _read(body, wire.Order)
+    more = (Ref(kind=ORDER, id=str(order.id)),) if order.refunds else ()
+    return Parsed(orders=_snapshot(order, None), refetch=more)
+
+
+def _whole_order(body: bytes) -> Parsed:
+    whole = _read(body, wire.WholeOrder)
+    return Parsed(orders=_snapshot(whole.order, whole.refunds))
+
+
+def _deleted(body: bytes) -> Parsed:
+    """A deleted order may be in the bin, where it can still be read."""
+    return Parsed(refetch=(Ref(kind=ORDER, id=str(_read(body, wire.Named).id)),))
+
+
+def _customer(body: bytes) -> Parsed:
+    given = _read(body, wire.Customer)
+    return Parsed(customers=(_person(given.id, given),))
+
+
+_READ: dict[str, Callable[[bytes], Parsed]] = {ORDER: _whole_order, CUSTOMER: _customer}
+
+
+def _is_error(body: bytes) -> bool:
+    """Whether this is an error in the place of a thing, such as of one that was deleted before
+    its webhook was sent. It tells nothing."""
+    try:
+        found = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return isinstance(found, dict) and "id" not in found and {"code", "message"} <= found.keys()
+
+
+def _read(body: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body.replace(b"\\u0000", b""), type=kind)
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at ")
+        place = path.strip("`").removeprefix("$").removeprefix(".")
+        raise BadDelivery([(place, what[:1].lower() + what[1:])]) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadDelivery([("", f"is not valid JSON in UTF-8: {error}")]) from error
+
+
+def _snapshot(
+    order: wire.Order, refunds: Sequence[wire.Refund] | None
+) -> tuple[OrderSnapshot, ...]:
+    """The order; none while it is only a cart at the checkout. `refunds` with their lines, where
+    they were read."""
+    if order.status in NO_ORDERS:
+        return ()
+    if not is_currency(order.currency):
+        raise BadDelivery([("currency", f"is {order.currency!r}, which is not one of ISO 4217")])
+    created = _at(order.date_created_gmt, "date_created_gmt")
+    changed = _at(order.date_modified_gmt, "date_modified_gmt") or created
+    if changed is None:
+        raise BadDelivery([("date_modified_gmt", "is required")])
+    completed = _at(order.date_completed_gmt, "date_completed_gmt")
+    address = order.shipping or order.billing
+    country = (order.shipping and order.shipping.country) or (
+        order.billing.country if order.billing else ""
+    )
+    return (
+        OrderSnapshot(
+            id=str(order.id),
+            number=f"#{order.number or order.id}"[:_LONGEST_CODE],
+            updated_at=changed + (FULLER if refunds else timedelta(0)),
+            currency=order.currency,
+            totals=_totals(order),
+            placed_at=created,
+            paid_at=_at(order.date_paid_gmt, "date_paid_gmt"),
+            fulfilled_at=completed if order.status in COMPLETED else None,
+            cancelled_at=changed if _is_called_off(order) else None,
+            customer=_person(order.customer_id, order.billing or wire.Billing()),
+            discount_codes=_codes(order),
+            lines=tuple(_line(line, order.currency) for line in order.line_items),
+            refunds=_refunds(order, refunds),
+            country=country.upper()[:2] if address else "",
+            attribution=_attribution(order),
+        ),
+    )
+
+
+def _is_called_off(order: wire.Order) -> bool:
+    """Cancelled, failed or thrown away; or said to be refunded without the refunds that would
+    make it so."""
+    if order.status == "refunded":
+        return order.total + sum(refund.total for refund in order.refunds) > 0
+    return order.status in CALLED_OFF
+
+
+def _at(text: str | None, name: str) -> datetime | None:
+    """A time of the shop's in UTC, which it does not say."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadDelivery([(name, f"is {text[:40]!r}, which is no time")]) from error
+    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    if not 2000 <= found.year < 2100:
+        raise BadDelivery([(name, f"is in the year {found.year}; allowed are 2000 to 2099")])
+    return found
+
+
+def _minor(amount: Decimal, order: wire.Order | str) -> int:
+    currency = order if isinstance(order, str) else order.currency
+    if not amount.is_finite() or abs(amount) >= 10**12:
+        raise BadDelivery([("", f"{amount} is no amount of money")])
+    return to_minor(amount, currency)
+
+
+def _totals(order: wire.Order) -> Totals:
+    goods = [line.subtotal for line in order.line_items if line.subtotal is not None]
+    return Totals(
+        grand=_minor(order.total, order),
+        items=_minor(sum(goods, Decimal(0)), order) if goods else None,
+        discount=_minor(order.discount_total, order),
+        shipping=_minor(order.shipping_total, order),
+        tax=_minor(order.total_tax, order),
+    )
+
+
+def _line(line: wire.LineItem, currency: str) -> Line:
+    total = _minor(line.total or Decimal(0), currency)
+    quantity = max(math.ceil(line.quantity), 0)
+    return Line(
+        id=str(line.id),
+        product_id=str(line.product_id) if line.product_id else "",
+        sku=(line.sku or "")[:_LONGEST_CODE],
+        name=(line.name or "")[:_LONGEST],
+        quantity=quantity,
+        unit_price=_minor(Decimal(str(line.price or 0)), currency),
+        total=total,
+    )
+
+
+def _refunds(order: wire.Order, whole: Sequence[wire.Refund] | None) -> tuple[Refund, ...]:
+    """The refunds that the order names; with time and lines, where they were read."""
+    read = {refund.id: refund for refund in whole or ()}
+    found = []
+    for named in order.refunds:
+        refund = read.get(named.id)
+        at = _at(refund.date_created_gmt, "refunds.date_created_gmt") if refund else None
+        lines = _refund_lines(refund, order.currency) if refund else ()
+        amount = _minor(abs(named.total), order)
+        found.append(Refund(id=str(named.id), amount=amount, at=at, lines=lines))
+    return tuple(found)
+
+
+def _refund_lines(refund: wire.Refund, currency: str) -> tuple[RefundLine, ...]:
+    """What went back; none where the shop does not say of a line which one it is."""
+    found = []
+    for item in refund.line_items:
+        note = next((note.value for note in item.meta_data if note.key == LINE_NOTE), None)
+        if not note:
+            return ()
+        amount = _minor(abs(item.total or Decimal(0)), currency)
+        quantity = math.ceil(abs(item.quantity))
+        found.append(RefundLine(id=str(note), quantity=quantity, amount=amount))
+    return tuple(found)
+
+
+def _codes(order: wire.Order) -> tuple[str, ...]:
+    """Each once, in capitals: WooCommerce does not tell capitals apart."""
+    codes = (line.code.strip().upper()[:_LONGEST_CODE] for line in order.coupon_lines)
+    return tuple(dict.fromkeys(code for code in codes if code))
+
+
+def _attribution(order: wire.Order) -> Attribution | None:
+    notes = {note.key: note.value for note in order.meta_data if isinstance(note.value, str)}
+    token, code = notes.get(TOKEN_NOTE, "").strip(), notes.get(CODE_NOTE, "").strip()
+    if not token and not code:
+        return None
+    return Attribution(token=token[:2000] or None, code=code.upper()[:_LONGEST_CODE] or None)
+
+
+def _person(number: int, given: wire.Billing | wire.Customer) -> CustomerSnapshot:
+    """A customer; a guest has no number. An address that is none is left out: the order counts
+    all the same."""
+    email = given.email.strip() or None
+    try:
+        canonical_email(email or "")
+    except BadEmail:
+        email = None
+    return CustomerSnapshot(
+        id=str(number) if number else None,
+        email=email,
+        first_name=given.first_name.strip()[:_LONGEST_CODE],
+        last_name=given.last_name.strip()[:_LONGEST_CODE],
+    )
