@@ -111,10 +111,19 @@ class Shop:
         self.ripen()
         return dict(self.act("flush", seconds=20))
 
-    def visit(self, path: str, cookies: dict[str, str] | None = None, **query: Any) -> Page:
+    def visit(
+        self,
+        path: str,
+        cookies: dict[str, str] | None = None,
+        *,
+        https: bool = False,
+        **query: Any,
+    ) -> Page:
         """A page as a customer is sent it."""
         jar = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
         headers = {"cookie": jar} if jar else {}
+        if https:
+            headers["x-forwarded-proto"] = "https"
         answer = self._http.get(path, params=query, headers=headers)
         lines = answer.headers.get_list("set-cookie")
         return Page(
