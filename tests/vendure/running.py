@@ -62,7 +62,7 @@ class Shops(Pair):
     ) -> None:
         super().__init__(f"http://127.0.0.1:{engine.port}", shop, made, environment)
         self.server = engine
-        self._signing = made["webhook_secret"]
+        self.settings = settings_of(self.engine, made)
 
     def ask(self, kind: str, data: object, **headers: str) -> Answer:
         """Ask the shop about a coupon as the engine does; `headers` replace the signed ones."""
@@ -70,7 +70,7 @@ class Shops(Pair):
         return self.ask_raw(body, **headers)
 
     def ask_raw(self, body: bytes, **headers: str) -> Answer:
-        signed = webhook_headers(self._signing, f"ask-{os.urandom(8).hex()}", clock.now(), body)
+        signed = webhook_headers(self._secret, f"ask-{os.urandom(8).hex()}", clock.now(), body)
         signed |= {name.replace("_", "-"): value for name, value in headers.items()}
         address = f"{self.shop}/wordmouth/coupons"
         answer = httpx2.post(address, content=body, headers=signed, timeout=PATIENCE)

@@ -15,6 +15,9 @@ import {
 
 import { WordmouthPlugin } from "../src";
 
+// A sandbox has nothing to report to Vendure's makers.
+process.env.VENDURE_DISABLE_TELEMETRY ??= "true";
+
 /** Whether the shop has goods; `/ready` tells. */
 export const shelf = { isFull: false };
 
