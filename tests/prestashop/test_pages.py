@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.floor_plan.plan import ROOT
 from tests.prestashop.driver import SECRET, STORE, Page, Receiver, Shop, coupon
 from wordmouth.kit.signing import open_token, secret_bytes
 
@@ -46,7 +48,7 @@ def test_the_first_friend_stays_and_the_newest_code_wins(shop: Shop) -> None:
 @pytest.mark.parametrize(
     "query", [{"wm": "a;b"}, {"wm": "x" * 1025}, {"wm": "ä"}, {"coupon": "a b"}, {"wm[]": "x"}, {}]
 )
-def test_what_is_no_token_is_not_kept(shop: Shop, query: dict[str, str]) -> None:
+def test_what_is_no_token_is_not_kept(shop: Shop, query: dict[str, Any]) -> None:
     assert shop.visit("/", **query).cookies == {}
 
 
@@ -128,7 +130,7 @@ def test_visits_that_led_to_no_order_are_forgotten(shop: Shop) -> None:
     assert kept == [{"id_cart": str(bought)}]
 
 
-def invited(shown: Page, template: str) -> dict[str, str]:
+def invited(shown: Page, template: str) -> dict[str, Any]:
     """What the invitation was given, and whom its link stands for."""
     (told,) = [one for one in shown.shown() if one["template"].endswith(f"/{template}.tpl")]
     link = urlsplit(told["wordmouth_invitation"])
@@ -188,17 +190,13 @@ def test_a_shop_that_is_not_connected_is_as_it_was(shop: Shop) -> None:
         assert (page.status, page.text, page.cookies) == (200, "", {})
 
 
-def test_a_secure_shop_keeps_its_cookies_to_itself(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_secure_shop_keeps_its_cookies_to_itself(shop: Shop) -> None:
     page = shop.visit("/", {}, wm=TOKEN, https=True)
     assert page.cookies["wordmouth_wm"].endswith("; Secure")
 
 
 def test_the_customer_token_is_that_of_the_document(shop: Shop) -> None:
     """The worked example of docs/generic-format.md."""
-    from tests.floor_plan.plan import ROOT
-
     text = (ROOT / "docs" / "generic-format.md").read_text()
     (expected,) = re.findall(r"^(eyJ\S+)$", text, re.MULTILINE)
     claims = {

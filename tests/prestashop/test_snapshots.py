@@ -315,6 +315,11 @@ SLIPS: list[tuple[str, dict[str, Any], int]] = [
         3600,
     ),
     (
+        "from before there were totals",
+        {"amount": "30.000000", "shipping_cost_amount": "6.000000"},
+        3600,
+    ),
+    (
         "an amount that staff chose",
         {
             "amount": "12.500000",

@@ -46,18 +46,19 @@ final class Refunds
      */
     private static function amount(array $slip, $currency)
     {
-        $shipping = self::minor($slip, 'shipping_cost_amount', $currency);
-        if (!isset($slip['total_products_tax_incl'])) {
-            return self::minor($slip, 'amount', $currency) + $shipping;
-        }
         $goods = self::minor($slip, 'total_products_tax_incl', $currency);
-        $chosen = self::minor($slip, 'amount', $currency);
+        $shipping = self::minor($slip, 'total_shipping_tax_incl', $currency);
+        $amount = self::minor($slip, 'amount', $currency);
+        if ($goods + $shipping === 0) {
+            // Slips from before 1.6.1 have no totals, or empty ones since the shop was upgraded.
+            return $amount + self::minor($slip, 'shipping_cost_amount', $currency);
+        }
         $plain = [$goods, self::minor($slip, 'total_products_tax_excl', $currency)];
-        if ((int) $slip['order_slip_type'] === self::CHOSEN && !in_array($chosen, $plain, true)) {
-            $goods = $chosen;
+        if ((int) $slip['order_slip_type'] === self::CHOSEN && !in_array($amount, $plain, true)) {
+            $goods = $amount;
         }
 
-        return $goods + max(self::minor($slip, 'total_shipping_tax_incl', $currency), 0);
+        return $goods + $shipping;
     }
 
     /** Which lines went back; by quantity where that is all there is to say. */
