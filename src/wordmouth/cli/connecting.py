@@ -1,4 +1,4 @@
-"""`store connect|disconnect`: a store's own accounts beside its shop."""
+"""`store connect|disconnect`: a store's shop by its API, and its own accounts beside it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import click
 from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, WebAddress, chosen_store
 from wordmouth.cli.project import Project
-from wordmouth.integrations.accounts import Provider, options_of
+from wordmouth.integrations.accounts import Provider, ShopProvider, options_of
 from wordmouth.kit.errors import Invalid
 from wordmouth.kit.signing import new_secret
-from wordmouth.stores.facts import ConnectionFacts
+from wordmouth.stores.facts import ConnectionFacts, StoreFacts
 
 _LEAVE = "Nothing was changed. --no-check connects it without trying it out."
 
@@ -33,7 +33,12 @@ _LEAVE = "Nothing was changed. --no-check connects it without trying it out."
     type=click.Choice(["email", "link"]),
     help="tremendous: it writes to the receiver, or gives a link for your own mail.",
 )
-@click.option("--url", type=WebAddress(), help="custom: where your program listens.")
+@click.option(
+    "--url",
+    type=WebAddress(),
+    help="custom: where your program listens; woocommerce: the shop's address.",
+)
+@click.option("--key", help="woocommerce: the consumer key.")
 @click.option("--sandbox", is_flag=True, help="paypal, tremendous: play money.")
 @click.option("--api", type=WebAddress(), help="Another address than the service's own.")
 @click.option(
@@ -56,18 +61,24 @@ def connect(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Connect a store with its own account at a SERVICE.
+    """Connect a store with its shop, or with its own account at a SERVICE.
 
-    Services are paypal and stripe, which pay people; tremendous, which makes gift cards; and
-    custom, your own program for rewards. The account is tried out first, and nothing is moved. The
-    secret is kept encrypted and never shown; connecting again replaces everything.
+    Services are woocommerce, a shop that is read by its API; paypal and stripe, which pay people;
+    tremendous, which makes gift cards; and custom, your own program for rewards. It is tried out
+    first, and nothing is moved. The secret is kept encrypted and never shown; connecting again
+    replaces everything.
     """
     project.load()
     from wordmouth.stores import services
 
     found = chosen_store(store)
-    provider = _provider(project, service)
     given = {name: value for name, value in options.items() if value}
+    if shop := project.shops().get(service):
+        facts = _with_shop(project, found, shop, given, secret_file, no_check=no_check)
+        if as_json:
+            output.print_json(facts)
+        return
+    provider = _provider(project, service)
     options_of(provider.options, given, provider.name)
     secret = _secret(provider, secret_file, fresh=new_secret)
     told = "" if no_check else _tried(provider, found.id, secret, given)
@@ -102,11 +113,46 @@ def disconnect(project: Project, store: str, service: str) -> None:
 def _provider(project: Project, service: str) -> Provider:
     known = project.providers()
     if service not in known:
-        raise Invalid(f"There is no service {service!r}; there are {', '.join(sorted(known))}.")
+        there = ", ".join(sorted({*known, *project.shops()}))
+        raise Invalid(f"There is no service {service!r}; there are {there}.")
     return known[service]
 
 
-def _secret(provider: Provider, file: TextIO | None, *, fresh: bool) -> str:
+def _with_shop(
+    project: Project,
+    store: StoreFacts,
+    shop: ShopProvider,
+    options: Mapping[str, Any],
+    file: TextIO | None,
+    *,
+    no_check: bool,
+) -> dict[str, Any]:
+    """Connect a store with its shop and have the shop read; what is printed of it. Raises
+    Invalid."""
+    from wordmouth.stores import addresses, services
+
+    options_of(shop.options, options, shop.name)
+    secret = _secret(shop, file, fresh=False)
+    if not no_check:
+        try:
+            output.note(shop.examine(options, secret))
+        except Invalid as error:
+            raise Invalid(f"{error.detail}\n{_LEAVE}") from error
+    services.connect_shop(
+        store.id,
+        shop.name,
+        {shop.credential: secret},
+        options,
+        coupon_url=shop.coupon_address(options),
+    )
+    project.follow(store.id, shop.name)
+    address = addresses.deliveries(store.id, shop.name)
+    output.note(f"{store.slug} is connected with {shop.title}. Its history is read from now on,")
+    output.note(f"and it is told to deliver to {address}")
+    return {"service": shop.name, "serves": "shop", "options": options, "deliveries": address}
+
+
+def _secret(provider: Provider | ShopProvider, file: TextIO | None, *, fresh: bool) -> str:
     """The secret, from wherever it does not stay in a shell's history. Raises Invalid."""
     if fresh:
         return new_secret()

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from wordmouth.integrations.accounts import Provider
+from wordmouth.integrations.accounts import Provider, ShopProvider
 
 
 class Trouble(Protocol):
@@ -62,6 +62,12 @@ class Project(Protocol):
 
     def providers(self) -> Mapping[str, Provider]:
         """Whom a store can have an account with beside its shop, by name. After `load`."""
+
+    def shops(self) -> Mapping[str, ShopProvider]:
+        """Shops that are connected with what opens their API, by name. After `load`."""
+
+    def follow(self, store_id: str, adapter: str) -> None:
+        """Have the store's shop read from now on, by whoever does the work. After `load`."""
 
     def serve(self, host: str, port: int, *, worker: bool) -> None:
         """Serve until told to stop."""

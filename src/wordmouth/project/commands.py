@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wordmouth.cli.project import Check
 
 if TYPE_CHECKING:
-    from wordmouth.integrations.accounts import Provider
+    from wordmouth.integrations.accounts import Provider, ShopProvider
     from wordmouth.project.audit import Report
 
 
@@ -34,6 +34,18 @@ class Wiring:
         from wordmouth.project.adapters import PROVIDERS
 
         return PROVIDERS
+
+    def shops(self) -> Mapping[str, ShopProvider]:
+        """Shops that are connected with what opens their API, by name."""
+        from wordmouth.project.adapters import SHOPS
+
+        return SHOPS
+
+    def follow(self, store_id: str, adapter: str) -> None:
+        """Have the store's shop read from now on, by whoever does the work."""
+        from wordmouth.integrations import following
+
+        following.begin(store_id, adapter)
 
     def serve(self, host: str, port: int, *, worker: bool) -> None:
         """Serve until told to stop."""

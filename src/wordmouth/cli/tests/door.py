@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from wordmouth.cli.main import build
 from wordmouth.cli.project import Check
-from wordmouth.integrations.accounts import Provider
+from wordmouth.integrations.accounts import Provider, ShopProvider
 from wordmouth.ledger.facts import Finding
 from wordmouth.project import audit
 
@@ -33,6 +33,16 @@ class Stage:
         from wordmouth.project.adapters import PROVIDERS
 
         return PROVIDERS
+
+    def shops(self) -> Mapping[str, ShopProvider]:
+        from wordmouth.project.adapters import SHOPS
+
+        return SHOPS
+
+    def follow(self, store_id: str, adapter: str) -> None:
+        from wordmouth.integrations import following
+
+        following.begin(store_id, adapter)
 
     def serve(self, host: str, port: int, *, worker: bool) -> None:
         self.calls.append(("serve", host, port, worker))
