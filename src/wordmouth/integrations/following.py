@@ -67,12 +67,22 @@ def begin(store_id: str, adapter: str) -> None:
         _ask(inbox_services.due_feeds(HOLD))
 
 
-def follow() -> int:
-    """Ask for whatever is due in any shop, and begin with shops that nobody follows yet; how much
-    was asked for. Done by the clock."""
-    reading = [name for name, adapter in _adapters.items() if adapter.capabilities.lists]
-    for store_id, adapter in stores.connected_through(reading) - inbox.followed():
+def adopt() -> int:
+    """Begin with shops that are connected and that nobody follows yet; how many. Done by the
+    clock: a shop may be connected by a process that ends right afterwards."""
+    followed_by = [
+        name
+        for name, adapter in _adapters.items()
+        if adapter.capabilities.lists or adapter.capabilities.subscriptions
+    ]
+    new = sorted(stores.connected_through(followed_by) - inbox.followed())
+    for store_id, adapter in new:
         begin(store_id, adapter)
+    return len(new)
+
+
+def follow() -> int:
+    """Ask for whatever is due in any shop; how much was asked for. Done by the clock."""
     return sum(each_store(inbox.stores_to_look_at(clock.now()), "shop.not_asked", _ask_store))
 
 

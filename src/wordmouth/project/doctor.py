@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wordmouth.cli.project import Check
-from wordmouth.project import environment, sqlite
+from wordmouth.project import environment, shop_health, sqlite
 
 if TYPE_CHECKING:
     from wordmouth.stores.facts import StoreFacts
@@ -291,6 +291,7 @@ def _stores() -> Iterator[Check]:
         yield _warning("stores", "There is none.", "Make one: wordmouth init")
     for store in stores:
         yield from _store(store)
+        yield from shop_health.checks(store)
 
 
 def _store(store: StoreFacts) -> Iterator[Check]:

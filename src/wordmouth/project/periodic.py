@@ -35,6 +35,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="expire_rewards", every=timedelta(seconds=30), run=rewards.expire),
     Job(name="refresh_budgets", every=timedelta(minutes=1), run=budgets.refresh),
     Job(name="look_at_payouts", every=timedelta(minutes=1), run=payouts.look),
+    Job(name="adopt_shops", every=timedelta(minutes=1), run=following.adopt),
     Job(name="follow_shops", every=timedelta(seconds=5), run=following.follow),
     Job(name="tally_visits", every=timedelta(seconds=10), run=visits.tally),
     Job(name="tell_what_ends_soon", every=timedelta(hours=1), run=messages.tell_what_ends_soon),
