@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -q -p no:cacheprovider -n 2 --maxschedchunk 1
 # mypy asks Django for its models: with the demo's among them, and nothing written to data/.
 CHECK_SETTINGS := WORDMOUTH_DEMO=1 WORDMOUTH_DATA=$(VENV)/check-data
-SOURCES := src stubs tests bench conftest.py shops/oscar
+SOURCES := src stubs tests bench conftest.py shops/oscar shops/prestashop
 
 .PHONY: help env run test test-shops proof bench bench-compare check format pins browser clean
 .DELETE_ON_ERROR:
