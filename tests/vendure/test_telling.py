@@ -90,7 +90,7 @@ def test_the_past_is_told(shops: Shops, tmp_path: Path) -> None:
         connected = {**kept, **shops.settings}
         config = str(built("shop", "config.js"))
         marked = command(connected, "backfill", config)
-        assert marked["marked"] == {"customer": 2, "order": 2}
+        assert marked["marked"] == {"product": 1, "customer": 2, "order": 2}
         with shop_program(tmp_path / "after", connected, port=port):
             for code in codes:
                 assert shops.order(code)["totals"]["grand"] == 5500

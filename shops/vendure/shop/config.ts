@@ -64,7 +64,12 @@ function database(place: string): VendureConfig["dbConnectionOptions"] {
   if (place.startsWith("postgres")) {
     return { type: "postgres", url: place, synchronize: true };
   }
-  return { type: "sqljs", location: place || undefined, autoSave: Boolean(place), synchronize: true };
+  return {
+    type: "sqljs",
+    location: place || undefined,
+    autoSave: Boolean(place),
+    synchronize: true,
+  };
 }
 
 function tellReady(_: unknown, response: ServerResponse): void {

@@ -1,12 +1,12 @@
-/** The past: all orders and customers that the shop had before, to be told behind everything new. */
+/** The past: what the shop had before, to be told behind everything new. */
 import { Injectable } from "@nestjs/common";
-import { Customer, ID, Order, TransactionalConnection } from "@vendure/core";
+import { Customer, ID, Order, Product, TransactionalConnection } from "@vendure/core";
 import { IsNull, LessThan, MoreThanOrEqual } from "typeorm";
 
 import type { SnapshotKind } from "./entities/pending-snapshot.entity";
 import { Outbox } from "./outbox";
 
-/** How many orders and customers were marked. */
+/** How many of each kind were marked. */
 export type Marked = Record<SnapshotKind, number>;
 
 @Injectable()
@@ -17,8 +17,8 @@ export class Backfill {
   ) {}
 
   /**
-   * Mark customers, and orders that were placed since then (default: all), oldest first. They are
-   * sent by the shop's processes; marking them again does no harm.
+   * Mark products, customers, and orders that were placed since then (default: all), oldest first.
+   * They are sent by the shop's processes; marking them again does no harm.
    */
   async run(since = new Date(0)): Promise<Marked> {
     // What is placed from now on tells of itself.
@@ -34,9 +34,16 @@ export class Backfill {
       order: { orderPlacedAt: "ASC" },
       loadEagerRelations: false,
     });
+    const products = await this.connection.rawConnection.getRepository(Product).find({
+      select: { id: true },
+      where: { deletedAt: IsNull() },
+      order: { createdAt: "ASC" },
+      loadEagerRelations: false,
+    });
+    await this.outbox.markHistory("product", keys(products));
     await this.outbox.markHistory("customer", keys(customers));
     await this.outbox.markHistory("order", keys(orders));
-    return { customer: customers.length, order: orders.length };
+    return { product: products.length, customer: customers.length, order: orders.length };
   }
 }
 

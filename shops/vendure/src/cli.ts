@@ -9,7 +9,7 @@ import { Outbox } from "./outbox";
 
 const USAGE = `Usage: wordmouth-vendure COMMAND CONFIG [--since DATE]
 
-  backfill   mark all customers, and all orders placed since DATE, to be told; the shop sends them
+  backfill   mark all products, customers, and orders placed since DATE; the shop sends them
   status     tell what waits to be sent, and the last error
 
 CONFIG is the compiled module that exports the shop's config, such as dist/vendure-config.js.`;
@@ -33,7 +33,7 @@ async function main([command, file, ...rest]: string[]): Promise<number> {
   }
 }
 
-/** The date that is given, or the beginning of time; undefined: the arguments are not understood. */
+/** The date that is given, or the beginning of time; undefined: that is not understood. */
 function parseSince([name, value, ...more]: string[]): Date | undefined {
   if (name === undefined) {
     return new Date(0);

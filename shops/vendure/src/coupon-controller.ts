@@ -58,7 +58,9 @@ export class CouponController {
     try {
       verify(this.settings.keys, (name) => request.get(name), body, Date.now() / 1000);
     } catch (error) {
-      throw error instanceof BadSignature ? new Problem(401, "bad_signature", error.message) : error;
+      throw error instanceof BadSignature
+        ? new Problem(401, "bad_signature", error.message)
+        : error;
     }
     return body;
   }

@@ -17,7 +17,7 @@ import {
   RequestContextService,
   TransactionalConnection,
 } from "@vendure/core";
-import { IsNull, Raw } from "typeorm";
+import { In, IsNull, LessThan, Raw } from "typeorm";
 
 import { IssuedCoupon } from "./entities/issued-coupon.entity";
 import { fromMinor } from "./money";
@@ -105,6 +105,25 @@ export class Coupons {
       }
       return this.state(ctx, coupon);
     });
+  }
+
+  /**
+   * Disable the coupons that have expired: Vendure reads every enabled promotion whenever it works
+   * out a cart.
+   */
+  async retire(): Promise<void> {
+    const promotions = this.connection.rawConnection.getRepository(Promotion);
+    const over = await promotions.find({
+      select: { id: true, couponCode: true },
+      where: { enabled: true, deletedAt: IsNull(), endsAt: LessThan(new Date()) },
+      loadEagerRelations: false,
+    });
+    const ours = await this.connection.rawConnection
+      .getRepository(IssuedCoupon)
+      .findBy({ code: In(over.map((one) => one.couponCode)) });
+    const codes = new Set(ours.map((one) => one.code));
+    const ended = over.filter((one) => codes.has(one.couponCode));
+    await promotions.update({ id: In(ended.map((one) => one.id)) }, { enabled: false });
   }
 
   private async context(): Promise<RequestContext> {
@@ -217,7 +236,7 @@ export class Coupons {
   private stored(minor: number, currency: string): number {
     const amount = fromMinor(minor, currency, this.snapshots.storedDigits(currency));
     if (amount === undefined) {
-      const why = `this shop's amounts in ${currency} have too few decimals for ${minor} minor units`;
+      const why = `amounts in ${currency} have too few decimals here for ${minor} minor units`;
       throw new Problem(422, "amount_too_fine", why);
     }
     return amount;
@@ -227,7 +246,7 @@ export class Coupons {
     const used = await this.timesUsed(ctx, coupon.promotionId);
     const promotions = this.connection.getRepository(ctx, Promotion);
     const promotion = await promotions.findOneBy({ id: coupon.promotionId });
-    const isThere = promotion?.enabled && !promotion.deletedAt && !coupon.revokedAt;
+    const isThere = promotion && !promotion.deletedAt && !coupon.revokedAt;
     let state: CouponState["state"] = "active";
     if (coupon.terms.usageLimit !== null && used >= coupon.terms.usageLimit) {
       state = "used";
@@ -235,6 +254,8 @@ export class Coupons {
       state = "revoked";
     } else if (promotion.endsAt && promotion.endsAt <= new Date()) {
       state = "expired";
+    } else if (!promotion.enabled) {
+      state = "revoked";
     }
     const reference = `promotion/${coupon.promotionId}`;
     return { code: coupon.code, state, times_used: used, reference };

@@ -7,7 +7,7 @@ export interface Transition {
   at: Date;
 }
 
-/** A payment as far as it counts: its amount as the shop stores it, and since when it is settled. */
+/** A payment as far as it counts: its amount as the shop stores it, and when it was settled. */
 export interface SettledPayment {
   amount: number;
   at: Date;

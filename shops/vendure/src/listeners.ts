@@ -1,6 +1,6 @@
 /**
- * Notes every change of an order or a customer, in the transaction of the change itself: Vendure
- * waits for a blocking handler before it goes on, so that the two are committed together.
+ * Notes every change of an order, customer or product in the transaction of the change itself:
+ * Vendure waits for a blocking handler before it goes on, so that the two are committed together.
  */
 import { Injectable, OnApplicationBootstrap } from "@nestjs/common";
 import type { Type } from "@vendure/common/lib/shared-types";
@@ -13,6 +13,8 @@ import {
   OrderPlacedEvent,
   OrderStateTransitionEvent,
   PaymentStateTransitionEvent,
+  ProductEvent,
+  ProductVariantEvent,
   RefundEvent,
   RefundStateTransitionEvent,
   RequestContext,
@@ -64,6 +66,20 @@ export class Listeners implements OnApplicationBootstrap {
       id: "wordmouth-customer",
       event: CustomerEvent,
       handler: ({ ctx, entity }) => this.outbox.mark(ctx, "customer", entity.id),
+    });
+    this.events.registerBlockingEventHandler({
+      id: "wordmouth-product",
+      event: ProductEvent,
+      handler: ({ ctx, entity }) => this.outbox.mark(ctx, "product", entity.id),
+    });
+    this.events.registerBlockingEventHandler({
+      id: "wordmouth-product-variant",
+      event: ProductVariantEvent,
+      handler: async ({ ctx, entity }) => {
+        for (const product of new Set(entity.map((variant) => variant.productId))) {
+          await this.outbox.mark(ctx, "product", product);
+        }
+      },
     });
   }
 

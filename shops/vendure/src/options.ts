@@ -14,10 +14,12 @@ export interface WordmouthOptions {
   storeSlug?: string;
   /** The shared secret (`whsec_...`), or several while changing it; the first one signs. */
   secret?: string | string[];
-  /** Token of the channel whose orders are told and whose coupons are made; default: the default. */
+  /** Token of the channel whose orders are told and whose coupons are made; else the default. */
   channelToken?: string;
   /** What an order state proves, beside what Vendure's own states do. */
   states?: Record<string, Fact[]>;
+  /** The address of a product in the storefront, from its slug. */
+  productUrl?: (slug: string) => string;
   /** Decimals of the shop's integers by currency, where they are not the money strategy's. */
   storedDigits?: Record<string, number>;
   /** Whether this process sends what is pending; default: true. */
@@ -46,6 +48,7 @@ export class Settings {
   readonly keys: Buffer[];
   readonly channelToken: string | undefined;
   readonly states: Record<string, Fact[]>;
+  readonly productUrl: (slug: string) => string | null;
   readonly storedDigits: Record<string, number>;
   readonly background: boolean;
   readonly delay: number;
@@ -61,6 +64,7 @@ export class Settings {
     this.keys = secrets.filter(Boolean).map(secretBytes);
     this.channelToken = given.channelToken;
     this.states = { ...STATES, ...given.states };
+    this.productUrl = given.productUrl ?? (() => null);
     this.storedDigits = given.storedDigits ?? {};
     this.background = given.background ?? true;
     this.delay = given.delay ?? 1;

@@ -4,18 +4,15 @@
  * Amounts of items, discount and shipping are without tax and `tax` stands beside them, so that
  * `items - discount + shipping + surcharges + tax == grand`.
  */
-import type { Collection, Customer, LanguageCode, Order, OrderLine, Refund } from "@vendure/core";
+import type { Customer, LanguageCode, Order, OrderLine, Refund } from "@vendure/core";
 
 import { CancelledLine, heldQuantities, refundedInAll, SettledRefund } from "./cancellations";
 import type { OrderVisit } from "./entities/order-visit.entity";
 import { milestones, SettledPayment } from "./facts";
 import { toMinor } from "./money";
 import type { Fact } from "./options";
+import { category, inLanguage, NAME, TITLE } from "./texts";
 
-// The longest texts that the engine takes; Vendure's own fields may be longer.
-const NAME = 120;
-const TITLE = 300;
-const CATEGORY = 200;
 const SHIPPING_CANCELLED = "CANCEL_ORDER";
 
 /** One entry of an order's history. */
@@ -37,7 +34,7 @@ export interface Surroundings {
 }
 
 /**
- * The order in the generic format. Its goods are counted as `cancellations.ts` says; to that end the
+ * The order in the generic format. Its goods are counted as `cancellations.ts` says; to that end
  * quantities and shipping adjustments of the given entity are changed, so it must not be saved.
  */
 export function orderData(order: Order, around: Surroundings): object {
@@ -111,7 +108,7 @@ function countAsHeld(order: Order, refunds: Refund[], history: HistoryFacts[]): 
     }
   }
   const settled = refunds.map(asSettled);
-  const shipping = order.shippingWithTax;
+  const shipping = shippingWithTax(order);
   restoreShipping(order);
   const cancelledShipping = Math.max(shippingWithTax(order) - shipping, 0);
   const lines = order.lines.map((line) => asCancelled(line, cancelled.get(String(line.id)) ?? 0));
@@ -214,20 +211,6 @@ function settledPayments(order: Order, history: HistoryFacts[]): SettledPayment[
   return order.payments
     .filter((payment) => payment.state === "Settled")
     .map(({ id, amount, createdAt }) => ({ amount, at: settledAt.get(String(id)) ?? createdAt }));
-}
-
-/** The first collection, in the order of the shop's menu, that customers can see. */
-function category(collections: Collection[], language: LanguageCode): string | null {
-  const seen = collections.filter((one) => !one.isRoot && !one.isPrivate);
-  const [first] = seen.sort((one, other) => one.position - other.position);
-  return first ? (inLanguage(first.translations, language)?.name.slice(0, CATEGORY) ?? null) : null;
-}
-
-function inLanguage<T extends { languageCode: string }>(
-  translations: T[],
-  language: LanguageCode,
-): T | undefined {
-  return translations.find((one) => one.languageCode === language) ?? translations[0];
 }
 
 function sum<T>(things: T[], amount: (thing: T) => number): number {

@@ -14,6 +14,7 @@ import { Settings, WordmouthOptions } from "./options";
 import { Outbox } from "./outbox";
 import { wordmouthCoupon, wordmouthFreePiece } from "./promotion";
 import { keepRawBody } from "./raw-body";
+import { Retirement } from "./retirement";
 import { ShopResolver, shopSchema } from "./shop-api";
 import { Snapshots } from "./snapshots";
 import { Visits } from "./visits";
@@ -33,6 +34,7 @@ import { Visits } from "./visits";
     Visits,
     Listeners,
     Coupons,
+    Retirement,
     Backfill,
   ],
   configuration: (config) => WordmouthPlugin.extend(config),

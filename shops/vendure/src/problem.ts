@@ -1,4 +1,4 @@
-/** A refusal of the coupon endpoint, in the caller's terms: HTTP status, stable code, a sentence. */
+/** A refusal of the coupon endpoint in the caller's terms: HTTP status, stable code, a sentence. */
 export class Problem extends Error {
   constructor(
     readonly status: number,

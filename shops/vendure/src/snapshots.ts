@@ -1,4 +1,4 @@
-/** Orders and customers as the engine is told of them, read when they are sent. */
+/** Orders, customers and products as the engine is told of them, read when they are sent. */
 import { Inject, Injectable } from "@nestjs/common";
 import { HistoryEntryType } from "@vendure/common/lib/generated-types";
 import type { Type } from "@vendure/common/lib/shared-types";
@@ -9,6 +9,7 @@ import {
   Customer,
   ID,
   Order,
+  Product,
   TransactionalConnection,
   VendureEntity,
 } from "@vendure/core";
@@ -19,6 +20,7 @@ import { OrderVisit } from "./entities/order-visit.entity";
 import type { SnapshotKind } from "./entities/pending-snapshot.entity";
 import type { Settings } from "./options";
 import { customerData, HistoryFacts, orderData } from "./order-data";
+import { productData } from "./product-data";
 
 const ORDER_PARTS = [
   "customer",
@@ -33,6 +35,12 @@ const ORDER_PARTS = [
   "payments.refunds.lines",
   "modifications",
   "modifications.refund",
+];
+const PRODUCT_PARTS = [
+  "channels",
+  "variants",
+  "variants.productVariantPrices",
+  "variants.collections",
 ];
 const TOLD_HISTORY = [
   HistoryEntryType.ORDER_STATE_TRANSITION,
@@ -64,7 +72,7 @@ export class Snapshots {
    */
   async build(kind: SnapshotKind, key: string): Promise<object | undefined> {
     const readAt = new Date().toISOString();
-    const data = kind === "order" ? await this.order(key) : await this.customer(key);
+    const data = await this[kind](key);
     return (
       data && { type: `${kind}.snapshot`, timestamp: readAt, data: { ...data, updated_at: readAt } }
     );
@@ -87,8 +95,8 @@ export class Snapshots {
   private async order(key: string): Promise<object | undefined> {
     const order = await this.one(Order, key, ORDER_PARTS);
     const channel = await this.channel();
-    const isTold = order?.channels.some((one) => String(one.id) === String(channel.id));
-    if (!order?.orderPlacedAt || !isTold || order.type === "Seller") {
+    const isTold = order?.orderPlacedAt && order.type !== "Seller";
+    if (!isTold || !isIn(channel, order.channels)) {
       return undefined;
     }
     const visits = this.connection.rawConnection.getRepository(OrderVisit);
@@ -105,6 +113,16 @@ export class Snapshots {
   private async customer(key: string): Promise<object | undefined> {
     const customer = await this.one(Customer, key, []);
     return customer && !customer.deletedAt ? customerData(customer) : undefined;
+  }
+
+  private async product(key: string): Promise<object | undefined> {
+    const product = await this.one(Product, key, PRODUCT_PARTS);
+    const channel = await this.channel();
+    if (!product || product.deletedAt || !isIn(channel, product.channels)) {
+      return undefined;
+    }
+    const stored = this.storedDigits(channel.defaultCurrencyCode);
+    return productData(product, channel, stored, this.settings.productUrl);
   }
 
   private async history(key: string): Promise<HistoryFacts[]> {
@@ -131,4 +149,8 @@ export class Snapshots {
     } as FindOneOptions<T>);
     return found ?? undefined;
   }
+}
+
+function isIn(channel: Channel, channels: Channel[]): boolean {
+  return channels.some((one) => String(one.id) === String(channel.id));
 }

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { BadSignature, customerToken, secretBytes, signature, signedHeaders, verify } from "../src/signing";
+import {
+  BadSignature,
+  customerToken,
+  secretBytes,
+  signature,
+  signedHeaders,
+  verify,
+} from "../src/signing";
 
 // The worked example of the generic format.
 const SECRET = "whsec_YSBzZWNyZXQgdGhhdCBvbmx5IHdlIHR3byBrbm93ISE=";
@@ -34,11 +41,14 @@ test("what was signed is accepted, up to 300 seconds away and by any of the keys
 test("anything else is refused, and the reason is said", () => {
   const headers = signedHeaders(KEY, "msg_1", AT, BODY);
   const refused = (words: RegExp, ...given: Parameters<typeof check>): void =>
-    assert.throws(() => check(...given), (error) => {
-      assert.ok(error instanceof BadSignature);
-      assert.match(error.message, words);
-      return true;
-    });
+    assert.throws(
+      () => check(...given),
+      (error) => {
+        assert.ok(error instanceof BadSignature);
+        assert.match(error.message, words);
+        return true;
+      },
+    );
   refused(/no signature fits/, headers, Buffer.from(`${BODY} `));
   refused(/no signature fits/, { ...headers, "webhook-id": "msg_2" });
   refused(/no signature fits/, headers, BODY, AT, [secretBytes("whsec_b3RoZXI=")]);

@@ -2,11 +2,11 @@ import { DeepPartial, VendureEntity } from "@vendure/core";
 import { Column, Entity, Index } from "typeorm";
 
 /** What a snapshot is of. */
-export type SnapshotKind = "order" | "customer";
+export type SnapshotKind = "order" | "customer" | "product";
 
 /**
- * The engine has not yet heard of one change of an order or a customer. Written in the transaction
- * of the change, and only ever added to there: two checkouts never wait for one row.
+ * The engine has not yet heard of one change of an order, customer or product. Written in the
+ * transaction of the change, and only ever added to there: two checkouts never wait for one row.
  */
 @Entity("wordmouth_pending_snapshot")
 @Index(["kind", "key"])
@@ -19,7 +19,7 @@ export class PendingSnapshot extends VendureEntity {
   @Column({ length: 16 })
   kind: SnapshotKind;
 
-  /** Primary key of the order or customer, as text. */
+  /** Primary key of the thing, as text. */
   @Column({ length: 64 })
   key: string;
 
