@@ -10,6 +10,8 @@ import pytest
 from django_scopes import scopes_disabled
 
 from tests.harness.asgi import Client, living
+from tests.shops.bench import Sale
+from tests.shops.bench_woocommerce import WooBench
 from tests.shops.paper import NAME, PaperShop, on_paper
 from wordmouth.inbox.models import Delivery
 from wordmouth.inbox.ports import FETCHED, HISTORY_BEFORE, QUERY, Verified
@@ -73,3 +75,23 @@ def test_a_verifier_sees_the_query_and_it_is_not_kept(
         assert answer.status == 202
     assert seen == ["key=hush", None]
     assert [QUERY in json.loads(row.headers) for row in kept()] == [False, False]
+
+
+def test_woocommerce_is_answered_as_it_needs_it(transactional_db: None) -> None:
+    bench = WooBench()
+    with bench.running(), living(build(worker=False)) as client:
+        store_id = bench.connect()
+        address = f"/in/{store_id}/woocommerce"
+        ping = bench.ping()
+        assert ping is not None
+        assert client.request("POST", address, body=ping.body).status == 200
+        bench.save(Sale(paid=True))
+        (told,) = bench.deliveries()
+        answers = [
+            client.request("POST", address, headers=told.headers, body=told.body) for _ in range(2)
+        ]
+        assert [answer.status for answer in answers] == [202, 202]
+        assert answers[0].json() == answers[1].json()
+        forged = client.request("POST", address, headers=told.headers, body=told.body + b" ")
+        assert forged.status == 401
+    assert [row.adapter for row in kept()] == ["woocommerce"]

@@ -36,6 +36,8 @@ TOPICS = (
     "customer.updated",
 )
 PER_PAGE = 50
+MOST_REFUNDED = 10
+"""Each order with refunds costs a question of its own; a page ends after so many."""
 OVERLAP = timedelta(minutes=2)
 """How much is read again when a list is read on: an order is stamped before it is committed."""
 SECOND = timedelta(seconds=1)
@@ -98,30 +100,38 @@ class WooApi:
         )
         raws = self._shop.read(answer, list[msgspec.Raw])
         found = self._shop.read(answer, list[wire.Listed])
-        items = tuple(self._whole(raw, each) for raw, each in zip(raws, found, strict=True))
-        newest = max((_time(each) for each in found), default=at.after)
-        if len(found) < PER_PAGE:
+        items: list[Fetched] = []
+        refunded = 0
+        for raw, each in zip(raws, found, strict=True):
+            items.append(self._whole(raw, each))
+            refunded += bool(each.refunds)
+            if refunded >= MOST_REFUNDED and _time(each) - SECOND > at.after:
+                break
+        newest = max((_time(each) for each in found[: len(items)]), default=at.after)
+        if len(items) == len(found) < PER_PAGE:
             # Never from further back than this time.
             after = max(newest - OVERLAP, at.after)
-            return Page(items=items, cursor=_cursor(after), done=True)
+            return Page(items=tuple(items), cursor=_cursor(after), done=True)
         # What is changed while we read moves to the end, and the rest moves up: by its time and not
         # by its place nothing is passed over. Only within one second there is no other way.
         if newest - SECOND > at.after:
-            return Page(items=items, cursor=_cursor(newest - SECOND), done=False)
-        return Page(items=items, cursor=_cursor(at.after, at.page + 1), done=False)
+            return Page(items=tuple(items), cursor=_cursor(newest - SECOND), done=False)
+        return Page(items=tuple(items), cursor=_cursor(at.after, at.page + 1), done=False)
 
     def _customers(self, at: Cursor) -> Page:
         """Customers in the order of their numbers. The last page is read again next time: it may
-        have got longer. What of a customer is changed later is told by webhooks and orders."""
+        have got longer; or, where customers were deleted, there is none any more, and the one
+        before it is. What of a customer is changed later is told by webhooks and orders."""
         answer = self._shop.get(
             "/customers", orderby="id", order="asc", per_page=PER_PAGE, page=at.page
         )
         raws = self._shop.read(answer, list[msgspec.Raw])
         done = len(raws) < PER_PAGE
-        cursor = _cursor(at.after, at.page if done else at.page + 1)
-        return Page(
-            items=tuple(_fetched(CUSTOMER, bytes(raw)) for raw in raws), cursor=cursor, done=done
-        )
+        page = at.page if done else at.page + 1
+        if not raws:
+            page = max(at.page - 1, 1)
+        items = tuple(_fetched(CUSTOMER, bytes(raw)) for raw in raws)
+        return Page(items=items, cursor=_cursor(at.after, page), done=done)
 
     def _whole(self, order: msgspec.Raw, listed: wire.Listed) -> Fetched:
         """The order as the shop wrote it, with its refunds as the shop wrote them."""
