@@ -6,12 +6,16 @@ import { signedHeaders } from "./signing";
 // snapshot would fare no better now.
 const ENGINE_TROUBLE = new Set([401, 403, 404, 408, 429]);
 const LONGEST_TEXT = 300;
+const LONGEST_REST = 3600;
 
-/** How a delivery ended. `text` says what went wrong, in words; empty if it was accepted. */
+/** How a delivery ended. */
 export interface Answer {
   accepted: boolean;
   engineTrouble: boolean;
+  /** What went wrong, in words; empty if it was accepted. */
   text: string;
+  /** Seconds that the engine asked to be left alone; 0 if it did not. */
+  rest: number;
 }
 
 /** Send one snapshot. Never throws for what the network or the engine does. */
@@ -29,14 +33,22 @@ export async function deliver(settings: Settings, id: string, content: object): 
     });
     const told = (await response.text()).slice(0, LONGEST_TEXT - 10);
     if (response.ok) {
-      return { accepted: true, engineTrouble: false, text: "" };
+      return { accepted: true, engineTrouble: false, text: "", rest: 0 };
     }
     const { status } = response;
     const trouble = status >= 500 || status < 400 || ENGINE_TROUBLE.has(status);
-    return { accepted: false, engineTrouble: trouble, text: `${status}: ${told}` };
+    const rest = restFrom(response.headers.get("retry-after"));
+    return { accepted: false, engineTrouble: trouble, text: `${status}: ${told}`, rest };
   } catch (error) {
-    return { accepted: false, engineTrouble: true, text: reason(error).slice(0, LONGEST_TEXT) };
+    const text = reason(error).slice(0, LONGEST_TEXT);
+    return { accepted: false, engineTrouble: true, text, rest: 0 };
   }
+}
+
+/** Seconds in a Retry-After, which the engine gives as a number; at most an hour. */
+function restFrom(header: string | null): number {
+  const seconds = /^[0-9]{1,9}$/.test(header ?? "") ? Number(header) : 0;
+  return Math.min(seconds, LONGEST_REST);
 }
 
 /** What went wrong, with the cause that Node hides behind "fetch failed". */

@@ -47,12 +47,14 @@ export class Flusher implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Send once; the seconds to sleep. */
   private async once(): Promise<number> {
+    let rest = 0;
     try {
-      const { stoppedBy } = await this.outbox.flush();
+      const { stoppedBy, ...done } = await this.outbox.flush();
       if (!stoppedBy) {
         this.troubles = 0;
         return INTERVAL;
       }
+      rest = done.rest;
       Logger.warn(`the engine did not take a snapshot, trying again: ${stoppedBy}`, LOG);
     } catch (error) {
       // Not the engine's fault but the shop's, such as its database; the rows are still there.
@@ -60,6 +62,6 @@ export class Flusher implements OnApplicationBootstrap, OnModuleDestroy {
       Logger.error("sending pending snapshots failed, trying again", LOG, words);
     }
     this.troubles += 1;
-    return sleepAfter(this.troubles);
+    return Math.max(sleepAfter(this.troubles), rest);
   }
 }

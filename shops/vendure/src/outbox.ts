@@ -23,6 +23,8 @@ export interface Flushed {
   failed: number;
   /** What the engine answered when going on made no sense; empty if nothing stopped it. */
   stoppedBy: string;
+  /** Seconds that the engine asked to be left alone. */
+  rest: number;
 }
 
 /** What waits: how many, the oldest one's age in seconds, and the last error. */
@@ -68,7 +70,7 @@ export class Outbox {
    * at once. Stops at the first answer that shows that the engine is not available.
    */
   async flush(): Promise<Flushed> {
-    const done: Flushed = { sent: 0, gone: 0, failed: 0, stoppedBy: "" };
+    const done: Flushed = { sent: 0, gone: 0, failed: 0, stoppedBy: "", rest: 0 };
     if (!this.settings.connected) {
       return { ...done, stoppedBy: "not connected: url, storeId or secret is missing" };
     }
@@ -139,6 +141,7 @@ export class Outbox {
     }
     done.failed += 1;
     done.stoppedBy = answer.engineTrouble ? answer.text : "";
+    done.rest = answer.rest;
     await this.rows.update(mine, putOff(claimed, answer));
   }
 }
@@ -154,6 +157,6 @@ function putOff(claimed: PendingSnapshot[], answer: Answer): Partial<PendingSnap
     leasedUntil: null,
     attempts: attempts + 1,
     lastError: answer.text,
-    dueAt: new Date(Date.now() + waitAfter(attempts) * 1000),
+    dueAt: new Date(Date.now() + Math.max(waitAfter(attempts), answer.rest) * 1000),
   };
 }

@@ -49,16 +49,21 @@ export class WordmouthPlugin {
     return this;
   }
 
-  /** @internal */
+  /** Add to the shop's configuration what the plugin needs. */
   static extend(config: RuntimeVendureConfig): RuntimeVendureConfig {
-    config.promotionOptions.promotionConditions.push(wordmouthCoupon);
-    config.promotionOptions.promotionActions.push(wordmouthFreePiece);
-    config.orderOptions.process.push(couponGuard);
-    config.apiOptions.middleware.push({
-      route: `/${COUPON_PATH}`,
-      handler: keepRawBody,
-      beforeListen: true,
-    });
+    const { promotionOptions, orderOptions, apiOptions } = config;
+    // New lists: Vendure's own are shared by all that a process starts.
+    promotionOptions.promotionConditions = [
+      ...(promotionOptions.promotionConditions ?? []),
+      wordmouthCoupon,
+    ];
+    promotionOptions.promotionActions = [
+      ...(promotionOptions.promotionActions ?? []),
+      wordmouthFreePiece,
+    ];
+    orderOptions.process = [...orderOptions.process, couponGuard];
+    const signed = { route: `/${COUPON_PATH}`, handler: keepRawBody, beforeListen: true };
+    apiOptions.middleware = [...apiOptions.middleware, signed];
     return config;
   }
 }

@@ -18,6 +18,8 @@ import { stockUp } from "../shop/stock";
 import { Coupons, IssuedCoupon, Outbox, PendingSnapshot, WordmouthPlugin } from "../src";
 import { parseTerms } from "../src/terms";
 
+const NOTHING = { sent: 0, gone: 0, failed: 0, stoppedBy: "", rest: 0 };
+
 // A whole shop without a door, and an engine that takes or refuses what it is told.
 let shop: VendureWorker;
 let engine: Server;
@@ -33,6 +35,9 @@ before(async () => {
     request.on("data", (part: Buffer) => parts.push(part));
     request.on("end", () => {
       response.statusCode = answers.shift() ?? 202;
+      if (response.statusCode === 429) {
+        response.setHeader("retry-after", "120");
+      }
       if (response.statusCode === 202) {
         const id = String(request.headers["webhook-id"]);
         heard.push({ id, ...JSON.parse(String(Buffer.concat(parts))) });
@@ -88,7 +93,7 @@ test("a change is told once, as the thing is when it is sent", async () => {
   await rename("Green tea");
   await rename("Black tea");
   assert.equal((await outbox.pending()).count, 2);
-  assert.deepEqual(await outbox.flush(), { sent: 1, gone: 0, failed: 0, stoppedBy: "" });
+  assert.deepEqual(await outbox.flush(), { ...NOTHING, sent: 1 });
   const [told] = heard;
   assert.deepEqual(
     [told.type, told.data.id, told.data.name],
@@ -121,6 +126,14 @@ test("what the engine did not take waits, and is told again by the same name", a
   assert.equal(heard[0].id, `msg_${waiting.mark}`);
 });
 
+test("an engine that asks to be left alone is", async () => {
+  await outbox.mark(ctx, "product", 1);
+  answers = [429];
+  assert.equal((await outbox.flush()).rest, 120);
+  const [waiting] = await rows().find();
+  assert.ok(waiting.dueAt.getTime() > Date.now() + 110_000);
+});
+
 test("what the engine refuses for good does not hold up the others", async () => {
   await outbox.mark(ctx, "product", 1);
   await outbox.markHistory("product", [1]);
@@ -132,7 +145,7 @@ test("what the engine refuses for good does not hold up the others", async () =>
 
 test("what is gone is forgotten", async () => {
   await outbox.mark(ctx, "order", 4711);
-  assert.deepEqual(await outbox.flush(), { sent: 0, gone: 1, failed: 0, stoppedBy: "" });
+  assert.deepEqual(await outbox.flush(), { ...NOTHING, gone: 1 });
   assert.equal((await outbox.pending()).count, 0);
 });
 
