@@ -85,9 +85,11 @@ class Shop:
         )
         return json.loads(run_php(["-r", script], self.environment))
 
-    def act(self, verb: str, **asked: Any) -> Any:
-        """Have the shop do something; what it answers."""
-        answer = self._http.post(f"/act/{verb}", json=asked)
+    def act(self, verb: str, cookies: dict[str, str] | None = None, **asked: Any) -> Any:
+        """Have the shop do something, perhaps asked by a browser; what it answers."""
+        jar = "; ".join(f"{name}={value}" for name, value in (cookies or {}).items())
+        headers = {"cookie": jar} if jar else {}
+        answer = self._http.post(f"/act/{verb}", json=asked, headers=headers)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

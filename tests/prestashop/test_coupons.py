@@ -113,7 +113,7 @@ def test_the_same_code_for_other_terms(shop: Shop) -> None:
 
 def test_a_code_of_the_shops_own_is_left_alone(shop: Shop) -> None:
     own = {"name": {"1": "ours"}, "code": CODE, "description": "", "active": 1, "quantity": 5}
-    shop.act("save", **{"class": "CartRule"}, id=0, values=own)
+    shop.act("save", what="CartRule", id=0, values=own)
     for _ in range(2):
         assert problem(shop.ask("coupon.issue", coupon(CODE))) == (409, "code_taken")
     assert [rule["quantity"] for rule in shop.rules(CODE)] == ["5"]
@@ -205,8 +205,9 @@ def test_revoking_after_a_crash_ends_the_rule_too(shop: Shop) -> None:
 
 def test_what_staff_do_to_a_rule_is_told(shop: Shop) -> None:
     issued(shop)
-    shop.sql("UPDATE ps_cart_rule SET active = 0")
-    assert shop.ask("coupon.lookup", {"code": CODE}).json()["state"] == "revoked"
+    for change in ("active = 0", "active = 1, quantity = 0"):
+        shop.sql(f"UPDATE ps_cart_rule SET {change}")
+        assert shop.ask("coupon.lookup", {"code": CODE}).json()["state"] == "revoked"
     shop.sql("DELETE FROM ps_cart_rule")
     assert shop.ask("coupon.lookup", {"code": CODE}).json()["state"] == "revoked"
 

@@ -142,7 +142,7 @@ def visitors() -> Iterator[Callable[[str], Visitor]]:
         one.close()
 
 
-def bought(shop: Shop, email: str, visit: dict[str, str] | None = None) -> int:
+def bought(shop: Shop, email: str, visit: dict[str, Any] | None = None) -> int:
     """Come to the shop, perhaps from a friend, put tea into the cart, pay; the order."""
     cart = shop.cart(shop.customer(email))
     if visit:

@@ -59,9 +59,9 @@ def test_staff_and_the_webservice_are_heard_too(any_shop: Shop) -> None:
     """What is stored elsewhere than at the checkout fires the object's own hooks alone."""
     number = any_shop.buy()
     any_shop.flush()
-    any_shop.act("save", **{"class": "Customer"}, id=1, values={"firstname": "Mai"})
-    any_shop.act("save", **{"class": "Product"}, id=1, values={"price": "24.000000"})
-    any_shop.act("save", **{"class": "OrderDetail"}, id=1, values={"product_quantity": 1})
+    any_shop.act("save", what="Customer", id=1, values={"firstname": "Mai"})
+    any_shop.act("save", what="Product", id=1, values={"price": "24.000000"})
+    any_shop.act("save", what="OrderDetail", id=1, values={"product_quantity": 1})
     waiting = {(row["kind"], row["id_object"]) for row in any_shop.outbox()}
     assert waiting == {("customer", "1"), ("product", "1"), ("order", str(number))}
 
@@ -131,7 +131,7 @@ def test_a_change_while_it_is_sent_is_told_again(shop: Shop, receiver: Receiver)
     # Another process has taken the row; meanwhile the customer changes.
     later = int(time.time()) + 100
     shop.sql(f"UPDATE ps_wordmouth_outbox SET leased_until = {later}")
-    shop.act("save", **{"class": "Customer"}, id=1, values={"firstname": "Mai"})
+    shop.act("save", what="Customer", id=1, values={"firstname": "Mai"})
     (renewed,) = shop.outbox()
     assert renewed["mark"] != row["mark"]
     assert renewed["leased_until"] == str(later)
@@ -272,6 +272,46 @@ def test_the_command_line_says_what_waits(shop: Shop, receiver: Receiver) -> Non
     assert json.loads(run_php([program, "flush"], environment))["sent"] == 1
     with pytest.raises(AssertionError, match="usage"):
         run_php([program], environment)
+
+
+def sweep(shop: Shop) -> dict[str, Any]:
+    """Let ten minutes pass, and the cron job run twice: it finds, and later it sends."""
+    for _ in range(2):
+        shop.sql('UPDATE ps_configuration SET value = REPLACE(value, \'"at":\', \'"at":0,"was":\')')
+        done = shop.flush()
+    return done
+
+
+def test_what_no_hook_has_told_of_is_found(any_shop: Shop, receiver: Receiver) -> None:
+    before = any_shop.buy()
+    sweep(any_shop)
+    receiver.requests.clear()
+    any_shop.sql("DELETE FROM ps_hook_module")
+    any_shop.act("state", order=before, state="PAYMENT")
+    after = any_shop.buy("PAYMENT")
+    any_shop.act("slip", order=after, told={"amount": "30.000000"}, lines=[])
+    assert any_shop.outbox() == []
+    done = sweep(any_shop)
+    assert (done["failed"], done["pending"]) == (0, 0)
+    orders = {one["id"]: one for one in receiver.told("order")}
+    assert orders[str(before)]["paid_at"] is not None
+    assert orders[str(after)]["refunds"][0]["amount"] == 3000
+    assert [one["id"] for one in receiver.told("customer")] == ["2"]
+
+
+def test_the_past_is_nothing_that_was_missed(shop: Shop, receiver: Receiver) -> None:
+    shop.sql("DELETE FROM ps_hook_module")
+    shop.buy()
+    sweep(shop)
+    assert receiver.requests == []
+
+
+def test_it_is_looked_for_every_ten_minutes(shop: Shop, receiver: Receiver) -> None:
+    shop.flush()
+    shop.sql("DELETE FROM ps_hook_module")
+    shop.buy()
+    shop.flush()
+    assert (receiver.requests, shop.outbox()) == ([], [])
 
 
 def test_the_cron_address_wants_its_token(any_shop: Shop, receiver: Receiver) -> None:

@@ -105,6 +105,20 @@ def test_the_token_comes_with_the_order_though_a_payment_service_places_it(
     assert "httpx" in order["client"]["user_agent"]
 
 
+def test_a_page_without_checkout_may_place_it_too(shop: Shop) -> None:
+    cart = shop.cart(shop.customer())
+    asked = {"cart": cart, "state": "PAYMENT", "told": {}}
+    number = int(shop.act("order", cookies={"wordmouth_wm": TOKEN}, **asked))
+    assert shop.order(number)["attribution"]["token"] == TOKEN
+
+
+def test_staff_who_place_an_order_bring_no_friend(shop: Shop) -> None:
+    cart = shop.cart(shop.customer())
+    asked = {"cart": cart, "state": "PAYMENT", "told": {}, "by_staff": True}
+    number = int(shop.act("order", cookies={"wordmouth_wm": TOKEN}, **asked))
+    assert shop.order(number)["attribution"]["token"] is None
+
+
 def test_a_later_page_does_not_change_whose_order_it_was(shop: Shop) -> None:
     cart = shop.cart(shop.customer())
     shop.visit("/order", {"wordmouth_wm": TOKEN}, cart=cart)

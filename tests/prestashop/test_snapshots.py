@@ -129,7 +129,7 @@ def test_the_recorded_states_say_what_became_of_it(recorded: Shop) -> None:
 def test_the_engine_takes_what_is_told(any_shop: Shop, receiver: Receiver) -> None:
     """Order, customer and product pass the parser of the engine whole."""
     any_shop.buy("PAYMENT")
-    any_shop.act("save", **{"class": "Product"}, id=1, values={"price": "24.990000"})
+    any_shop.act("save", what="Product", id=1, values={"price": "24.990000"})
     any_shop.flush()
     told = [parse(body) for _, _, body in receiver.requests]
     (order,) = [one for part in told for one in part.orders]

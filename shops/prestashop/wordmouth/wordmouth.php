@@ -278,7 +278,8 @@ class Wordmouth extends Module
             if ($order === null) {
                 return;
             }
-            if ($from === 'order') {
+            // Staff who place an order for somebody bring no friend's visit, whatever they clicked on.
+            if ($from === 'order' && !defined('_PS_ADMIN_DIR_')) {
                 Wordmouth\Shop\Visit::keepLate((int) $order->id_cart);
             }
             $this->note(Wordmouth\Shop\Outbox::ORDER, (int) $order->id, (int) $order->id_shop);

@@ -70,6 +70,10 @@ class ShopActs
 
     public static function order(array $asked)
     {
+        if (isset($asked['by_staff'])) {
+            // The back office says so by this.
+            define('_PS_ADMIN_DIR_', '/admin');
+        }
         $state = Configuration::get('PS_OS_' . $asked['state']);
 
         return shop_order(new Cart($asked['cart']), $state, $asked['told'])->id;
@@ -89,7 +93,7 @@ class ShopActs
 
     public static function save(array $asked)
     {
-        $object = new $asked['class']($asked['id']);
+        $object = new $asked['what']($asked['id']);
         foreach ($asked['values'] as $name => $value) {
             $object->$name = $value;
         }

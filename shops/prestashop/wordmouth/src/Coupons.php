@@ -188,7 +188,7 @@ final class Coupons
         $isThere = $id && \Validate::isLoadedObject($rule);
         if ($coupon['usage_limit'] && $used >= $coupon['usage_limit']) {
             $state = 'used';
-        } elseif ($coupon['revoked_at'] || !$isThere || !$rule->active) {
+        } elseif ($coupon['revoked_at'] || !$isThere || !$rule->active || (int) $rule->quantity <= 0) {
             $state = 'revoked';
         } elseif ($rule->date_to < Moment::inShop(time())) {
             $state = 'expired';

@@ -3,7 +3,7 @@
 namespace Wordmouth\Shop;
 
 /**
- * What is done every minute: send what is due, and forget what nobody needs any more.
+ * What is done every minute: find what no hook has told of, send what is due, and forget what nobody needs any more.
  */
 final class Cron
 {
@@ -15,6 +15,7 @@ final class Cron
      */
     public static function run($seconds, $report = null)
     {
+        Sweep::run();
         $flusher = Flusher::flush($seconds, $report);
         Visit::forgetOld(Settings::of()->cookieDays);
         $told = ['sent' => $flusher->sent, 'gone' => $flusher->gone, 'failed' => $flusher->failed];
