@@ -15,6 +15,8 @@ final class Outbox
     const DELAY = 10;
     /** Seconds for which one process has a row to itself; longer than any sending takes. */
     const LEASE = 120;
+    /** How many changes one process makes due at its end; an import's others wait for the cron job. */
+    const MOST_OWN = 100;
     const FIRST_WAIT = 5;
     const LONGEST_WAIT = 3600;
 
@@ -39,7 +41,9 @@ final class Outbox
         // Between the two statements another process may have written or dropped the row.
         for ($try = 0; $try < 3; ++$try) {
             if (Sql::run($renew) || self::insert($kind, $id, $idShop, $mark, $due, false)) {
-                self::$ownMarks[] = $mark;
+                if (count(self::$ownMarks) < self::MOST_OWN) {
+                    self::$ownMarks[] = $mark;
+                }
 
                 return;
             }
