@@ -95,6 +95,25 @@ def test_a_delivery_told_again_is_one(tried: Tried) -> None:
     assert tried.count() == 1
 
 
+def test_what_tells_deliveries_apart_is_what_the_platform_can_be_trusted_with(
+    tried: Tried,
+) -> None:
+    """Either its own ids, or topic and content: some platforms give two deliveries one id, and one
+    delivery two."""
+    sale, told = sold(tried, paid=True)
+    renamed = {
+        name: f"{text}9" if name.endswith("-id") else text for name, text in told.headers.items()
+    }
+    secret, now = tried.connection.secrets[0], clock.now()
+    first = tried.take(tried.bench.signed(told.body, told, secret, now))
+    other = Told(headers=renamed, body=told.body)
+    second = tried.take(tried.bench.signed(told.body, other, secret, now))
+    assert (first != second) == tried.bench.adapter().capabilities.event_ids
+    tried.settle()
+    assert tried.count() == 1
+    assert tried.order(sale.id).grand == 8000
+
+
 def history(tried: Tried) -> tuple[Sale, list[Told]]:
     """An order that is placed, paid, given back in part and given back whole, with what the shop
     sent after each."""

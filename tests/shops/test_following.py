@@ -201,9 +201,24 @@ def test_a_failure_is_kept_with_the_feed_in_words(
     assert feed(world).problem == str(failure)
     monkeypatch.undo()
     shop.orders = [an_order("1")]
-    world.clock.move(following.HOLD)
+    world.clock.move(2 * following.HOLD)
     run_until_idle()
     assert (known(world), feed(world).problem) == (1, "")
+
+
+def test_a_shop_that_asks_for_a_long_pause_gets_it(world: World, shop: PaperShop) -> None:
+    run_until_idle()
+    shop.down = Unreachable("Slow down.", 4 * 3600.0)
+    world.clock.move(following.POLL_EVERY)
+    run_until_idle()
+    shop.down = None
+    for _ in range(3):
+        world.clock.move(timedelta(hours=1))
+        run_until_idle()
+        assert feed(world).problem == "Slow down."
+    world.clock.move(timedelta(hours=1, minutes=30))
+    run_until_idle()
+    assert feed(world).problem == ""
 
 
 def test_a_list_that_does_not_go_on_ends_the_try(world: World, shop: PaperShop) -> None:

@@ -25,6 +25,7 @@ from wordmouth.kit.ids import derived_id
 from wordmouth.outbox import services as outbox
 from wordmouth.outbox.errors import Hopeless, TryLater
 from wordmouth.outbox.facts import EffectRequest, LeasedEffect
+from wordmouth.outbox.rules import LONGEST_PAUSE
 from wordmouth.outbox.runner import Handler
 from wordmouth.stores import addresses
 from wordmouth.stores import queries as stores
@@ -213,9 +214,12 @@ def _outcome(feed: FeedFacts | None = None) -> Iterator[None]:
     try:
         yield
     except (Refused, Unreachable) as error:
+        pause = error.retry_after if isinstance(error, Unreachable) else None
         if feed is not None:
+            # A shop that asks for a longer pause gets it: nobody asks anew before.
+            rest = max(HOLD, min(timedelta(seconds=pause or 0), LONGEST_PAUSE))
             with store_write(feed.store_id):
-                inbox_services.feed_rests(feed, clock.now() + HOLD, str(error))
+                inbox_services.feed_rests(feed, clock.now() + rest, str(error))
         if isinstance(error, Refused):
             raise Hopeless(str(error)) from error
-        raise TryLater(str(error), error.retry_after) from error
+        raise TryLater(str(error), pause) from error
