@@ -119,6 +119,19 @@ def test_templates_escape_whatever_they_show(path: Path) -> None:
         assert one.endswith(("|escape:'html':'UTF-8'", "|intval")), one
 
 
+SPOKEN = re.compile(r"->l\('([^'\"<>&]+)'(?:, '(\w+)')?\)")
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_the_shop_finds_every_text_to_translate(path: Path) -> None:
+    """It reads the files line by line: a text in one pair of quotes, and the file's own name."""
+    own = "" if path.parent == MODULE else path.stem.lower()
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        found = SPOKEN.findall(line)
+        assert len(found) == line.count("->l("), f"{name_of(path)}:{number}"
+        assert {file for _, file in found} <= {own}, f"{name_of(path)}:{number}"
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_files_and_functions_are_short(path: Path) -> None:
     lines = path.read_text().splitlines()

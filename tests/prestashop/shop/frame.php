@@ -232,9 +232,10 @@ abstract class Module
         );
     }
 
+    /** Gives texts ready for a page. */
     public function l($text, $specific = false)
     {
-        return $text;
+        return htmlspecialchars($text, ENT_COMPAT, 'UTF-8');
     }
 
     /** Shows what a template is given instead of the template. */

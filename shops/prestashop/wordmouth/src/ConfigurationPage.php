@@ -82,10 +82,11 @@ final class ConfigurationPage
         $settings->storeId = $entered['STORE_ID'];
         $settings->storeSlug = $entered['STORE_SLUG'];
         $settings->secrets = preg_split('/\s+/', $entered['SECRET'], -1, PREG_SPLIT_NO_EMPTY);
-        $problems = ConnectionTest::missing($settings);
+        $problems = (new ConnectionTest($this->module))->missing($settings);
         $days = $entered['COOKIE_DAYS'];
         if ($days !== '' && (!ctype_digit($days) || $days < 1 || $days > self::LONGEST_DAYS)) {
-            $problems[] = 'A visit is remembered for 1 to ' . self::LONGEST_DAYS . ' days.';
+            $words = $this->module->l('A visit is remembered for 1 to %d days.', 'configurationpage');
+            $problems[] = sprintf($words, self::LONGEST_DAYS);
         }
 
         return $problems;
@@ -93,7 +94,7 @@ final class ConfigurationPage
 
     private function test()
     {
-        $problems = ConnectionTest::run(Settings::of());
+        $problems = (new ConnectionTest($this->module))->run(Settings::of());
         if ($problems) {
             return $this->module->displayError(implode('<br>', array_map([$this, 'plain'], $problems)));
         }
