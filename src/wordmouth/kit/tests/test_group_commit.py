@@ -231,7 +231,7 @@ def test_an_idle_writer_waits_for_no_timer(stage, start, monkeypatch):
     assert not stage.rests
 
 
-def test_as_many_as_came_together_last_time_are_waited_for(stage, start, monkeypatch):
+def test_twice_as_many_as_came_together_last_time_are_waited_for(stage, start, monkeypatch):
     monkeypatch.setattr(group_commit, "_GATHER_SECONDS", 10 * PATIENCE)
     writer = start()
     stage.gate.clear()
@@ -240,9 +240,9 @@ def test_as_many_as_came_together_last_time_are_waited_for(stage, start, monkeyp
     rows += [writer.submit("a", (number,)) for number in (2, 3)]
     stage.gate.set()
     wait(rows, PATIENCE)
-    wait([writer.submit("a", (number,)) for number in (4, 5)], PATIENCE)
-    assert [sum(map(len, batch.values())) for batch in stage.batches] == [1, 2, 2]
-    left = writer.submit("a", (6,))
+    wait([writer.submit("a", (number,)) for number in (4, 5, 6, 7)], PATIENCE)
+    assert [sum(map(len, batch.values())) for batch in stage.batches] == [1, 2, 4]
+    left = writer.submit("a", (8,))
     writer.close()
     assert left.done()
 
