@@ -13,6 +13,7 @@ from wordmouth.inbox import states
 from wordmouth.inbox.facts import Backlog, DeliveryFacts, FeedFacts
 from wordmouth.inbox.models import Delivery, Feed
 from wordmouth.kit import clock
+from wordmouth.stores.rows import scoped_store
 
 # From store to store along the index of waiting deliveries: the cost follows the number of
 # stores with work, not the number of deliveries that wait.
@@ -28,6 +29,14 @@ SELECT store_id FROM found WHERE store_id IS NOT NULL AND EXISTS (
     SELECT 1 FROM inbox_delivery d WHERE d.state = 'received' AND d.store_id = found.store_id
     AND (d.retry_at IS NULL OR d.retry_at <= %s)
 )
+"""
+
+
+# `received` is written out: SQLite uses the index of what waits only for a literal condition.
+_WAITING = """
+SELECT count(*) FROM (
+    SELECT 1 FROM inbox_delivery WHERE store_id = %s AND state = 'received' LIMIT %s
+) AS waiting
 """
 
 
@@ -59,8 +68,9 @@ def delivery(delivery_id: str) -> DeliveryFacts | None:
 
 def waiting(at_most: int) -> int:
     """How many of the store's deliveries wait to be settled, counted up to `at_most`."""
-    rows = Delivery.objects.filter(state=states.RECEIVED).values_list("seq")
-    return len(rows[:at_most])
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [scoped_store(), at_most])
+        return int(cursor.fetchone()[0])
 
 
 def feeds(adapter: str | None = None) -> list[FeedFacts]:

@@ -214,3 +214,15 @@ def test_the_doors_statement_writes_what_django_reads(store_id):
 def test_a_moment_is_stored_in_one_form():
     assert stored_time("sqlite", datetime(2026, 1, 2, tzinfo=UTC)) == "2026-01-02 00:00:00.000000"
     assert stored_time("postgresql", START) is START
+
+
+def test_what_waits_is_counted_up_to_a_bound_and_along_its_index(store_id: str) -> None:
+    receive(store_id, *(f"m{number}" for number in range(5)))
+    with store_write(store_id):
+        services.settled([row.seq for row in queries.page(limit=2)])
+        assert [queries.waiting(bound) for bound in (2, 3, 10)] == [2, 3, 3]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {queries._WAITING}", [store_id, 10])
+            plan = " ".join(str(row[3]) for row in cursor.fetchall())
+        assert "delivery_waiting" in plan

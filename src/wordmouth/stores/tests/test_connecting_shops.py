@@ -3,6 +3,8 @@ store: the door may go by it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.world import World
@@ -72,6 +74,6 @@ def test_another_key_moves_the_version_on(transactional_db: None, change: str) -
     services.connect_shop(store.id, *opened, {"key": "ck_1"}, coupon_url=URL)
     before = versions.numbers([store.id])
     with store_write(store.id):
-        told = {"credentials": "v1:other"} if change == "credentials" else {"options": {}}
-        Connection.objects.filter(adapter="woocommerce").update(**told)
+        other: dict[str, Any] = {"credentials": "v1:other", "options": {"key": "ck_2"}}
+        Connection.objects.filter(adapter="woocommerce").update(**{change: other[change]})
     assert versions.numbers([store.id]) != before
