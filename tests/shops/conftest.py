@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from tests.shops.bench import Bench, Told, connection_of
+from tests.shops.bench_bigcommerce import BigBench
 from tests.shops.bench_generic import GenericBench
 from tests.shops.bench_woocommerce import WooBench
 from tests.world import START
@@ -28,6 +29,7 @@ BENCHES: dict[str, Callable[[], Bench]] = {
     "generic": GenericBench,
     "oscar": lambda: GenericBench("oscar", PLUGIN_KINDS),
     "woocommerce": WooBench,
+    "bigcommerce": BigBench,
 }
 """One for each adapter of the product whose deliveries differ, by its name."""
 

@@ -17,6 +17,7 @@ from wordmouth.integrations.accounts import (
     Provider,
     ShopProvider,
 )
+from wordmouth.integrations.bigcommerce.adapter import BigCommerce
 from wordmouth.integrations.custom.provider import CustomProgram
 from wordmouth.integrations.generic.adapter import GenericAdapter
 from wordmouth.integrations.giftcards.fake import FakeIssuer
@@ -46,6 +47,7 @@ _money = money_http(allow_private=settings.ALLOW_PRIVATE_SHOPS)
 PLUGIN_KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_product"})
 """What our plugins for shops make; they have nothing that could stand for early access."""
 
+_bigcommerce = BigCommerce(_shops)
 _woocommerce = WooCommerce(_shops)
 
 ADAPTERS: dict[str, ShopAdapter] = {
@@ -56,6 +58,7 @@ ADAPTERS: dict[str, ShopAdapter] = {
         GenericAdapter("prestashop", _http, PLUGIN_KINDS),
         GenericAdapter("vendure", _http, PLUGIN_KINDS),
         _woocommerce,
+        _bigcommerce,
     )
 }
 _issuers: list[GiftCardProvider] = [Tremendous(_money)]
@@ -70,7 +73,10 @@ PAYERS: dict[str, PayoutProvider] = {
 OWN_PROGRAM = CustomProgram(_http)
 PROVIDERS: dict[str, Provider] = {**ISSUERS, **PAYERS, OWN_PROGRAM.name: OWN_PROGRAM}
 """Whom a store can have an account with, beside its shop."""
-SHOPS: dict[str, ShopProvider] = {_woocommerce.name: _woocommerce}
+SHOPS: dict[str, ShopProvider] = {
+    _woocommerce.name: _woocommerce,
+    _bigcommerce.name: _bigcommerce,
+}
 """Shops that are connected with what opens their API, by the name of their adapter."""
 
 

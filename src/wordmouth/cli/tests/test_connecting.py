@@ -100,7 +100,7 @@ def test_a_secret_can_be_made_for_ones_own_program(door: Door, made) -> None:
 @pytest.mark.parametrize(
     ("given", "status", "says"),
     [
-        (("western-union",), 1, "there are custom,"),
+        (("western-union",), 1, "there are bigcommerce, custom,"),
         (("paypal", "--campaign", "x"), 1, "no option campaign; it takes client-id, sandbox, api"),
         (("paypal", "--new-secret"), 1, "client_id"),
         (("stripe",), 2, "--secret-file"),
