@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -180,6 +181,10 @@ class Receiver:
     answer: bytes = b'{"delivery":"dlv_1"}'
     headers: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    taken: list[bytes] = field(default_factory=list)
+    """Bodies of those that were answered 2xx."""
+    fate: Callable[[], int] | None = None
+    """Says the status of each answer, where it is not always the same."""
 
     def __post_init__(self) -> None:
         receiver = self
@@ -191,7 +196,10 @@ class Receiver:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 receiver.requests.append((self.path, headers, body))
-                self.send_response(receiver.status)
+                status = receiver.fate() if receiver.fate else receiver.status
+                if status < 300:
+                    receiver.taken.append(body)
+                self.send_response(status)
                 for name, value in receiver.headers.items():
                     self.send_header(name, value)
                 self.send_header("content-length", str(len(receiver.answer)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -79,6 +80,22 @@ def test_what_the_engine_does_not_take_is_kept(shop: Shop, receiver: Receiver) -
     receiver.status = 202
     assert shop.flush()["sent"] == 2
     assert receiver.ids()[1:].count(first) == 1, "the repetition names the same change"
+
+
+@pytest.mark.parametrize("lost", [0.1, 0.5])
+def test_nothing_is_lost_though_the_way_loses_it(
+    shop: Shop, receiver: Receiver, lost: float
+) -> None:
+    numbers = [shop.buy("PAYMENT") for _ in range(10)]
+    chance = random.Random(7)
+    receiver.fate = lambda: 503 if chance.random() < lost else 202
+    flushes = 0
+    while shop.flush()["pending"]:
+        flushes += 1
+        assert flushes < 100, "it does not converge"
+    assert flushes > 0, "something was lost on the way"
+    told = [json.loads(body)["data"]["id"] for body in receiver.taken if b"order.snapshot" in body]
+    assert sorted(map(int, told)) == numbers
 
 
 def test_it_waits_longer_each_time(shop: Shop, receiver: Receiver) -> None:
