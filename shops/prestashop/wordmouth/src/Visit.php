@@ -125,14 +125,18 @@ final class Visit
     }
 
     /**
-     * Forget the visits of carts that never became an order.
+     * Forget the visits of carts that never became an order; of the others keep only the token,
+     * which names nobody, and not whose address and browser it was.
      *
      * @param int $days
      */
     public static function forgetOld($days)
     {
+        $table = Sql::table(Tables::VISIT);
+        $isOld = 'seen_at < ' . (time() - $days * self::DAY);
+        Sql::run("UPDATE $table SET ip = '', user_agent = '' WHERE $isOld AND ip <> ''");
         Sql::run(
-            'DELETE FROM ' . Sql::table(Tables::VISIT) . ' WHERE seen_at < ' . (time() - $days * self::DAY)
+            "DELETE FROM $table WHERE $isOld"
             . ' AND id_cart NOT IN (SELECT id_cart FROM ' . Sql::table('orders') . ')'
         );
     }
