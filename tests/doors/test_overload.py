@@ -193,3 +193,30 @@ def test_bodies_that_come_slowly_have_a_limit_together(shop, client, monkeypatch
     assert (page.status, page.json()["code"]) == (503, "overloaded")
     assert asgi.UNFINISHED.left == 100_000
     assert client.request("POST", door, headers=headers, body=chunks).status == 202
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "words"),
+    [
+        ("GET", {"accept": "text/html,*/*"}, "tries again by itself"),
+        ("POST", {"accept": "text/html"}, "send it again"),
+        ("GET", {"accept": "application/json"}, "store_busy"),
+        ("GET", {}, "store_busy"),
+    ],
+)
+def test_a_browser_that_finds_no_room_gets_a_page(shop, method, headers, words):
+    application = build(worker=False)
+    slow = Slow()
+    application._django.app = slow
+    with living(application) as client:
+        storm = [client.begin(Request("GET", f"/s/teehaus/{number}")) for number in range(72)]
+        until(lambda: len(slow.asked) == 8)
+        answer = client.request(method, "/s/teehaus/me", headers=headers)
+        slow.go_on.set()
+        assert {each.result(PATIENCE).status for each in storm} == {200}
+    assert (answer.status, answer.header("retry-after")) == (429, "1")
+    is_page = answer.header("content-type") == "text/html; charset=utf-8"
+    assert is_page == ("text/html" in headers.get("accept", ""))
+    assert words in answer.body.decode()
+    assert ('http-equiv="refresh"' in answer.body.decode()) == (is_page and method == "GET")
+    assert not is_page or "default-src 'none'" in (answer.header("content-security-policy") or "")

@@ -17,7 +17,7 @@ from urllib.parse import quote_from_bytes
 import structlog
 from a2wsgi import WSGIMiddleware
 
-from wordmouth.kit import asgi
+from wordmouth.kit import asgi, plain_pages
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.kit.seats import Seats
 from wordmouth.kit.turns import Full
@@ -35,6 +35,7 @@ _ROOM = 128
 _PLACE_BYTES = 128 * 1024
 _PUBLIC = re.compile(r"/s/(?:-/)?([^/]+)")
 _STOP_SECONDS = 20
+_BUSY_SECONDS = 1
 
 
 class Failed(WordmouthError):
@@ -139,8 +140,7 @@ class Application:
             async with self._seats.seat(_owner(scope), 1 + len(body) // _PLACE_BYTES):
                 await cast(Any, self._django)(scope, received, send)
         except Full as full:
-            busy = asgi.Overloaded if full.whole else asgi.StoreBusy
-            await asgi.respond_problem(send, busy("Nothing was done; send it again.", 1))
+            await _turn_away(scope, send, asgi.Overloaded if full.whole else asgi.StoreBusy)
 
     async def _health(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         if scope["path"] == "/healthz":
@@ -174,6 +174,15 @@ class Application:
             each.stop(_STOP_SECONDS)
         self._doors.stop()
         self._end_threads(self._django.executor, _THREADS)
+
+
+async def _turn_away(scope: asgi.Scope, send: asgi.Send, why: type[asgi.TryAgain]) -> None:
+    """Say that there is no room, to a browser by a page."""
+    if b"text/html" not in asgi.joined_headers(scope).get(b"accept", b""):
+        await asgi.respond_problem(send, why("Nothing was done; send it again.", _BUSY_SECONDS))
+        return
+    only_asked = scope["method"] in ("GET", "HEAD")
+    await plain_pages.respond_busy(send, why.status, _BUSY_SECONDS, again_by_itself=only_asked)
 
 
 def _owner(scope: asgi.Scope) -> str:

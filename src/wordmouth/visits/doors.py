@@ -8,13 +8,11 @@ Where it leads comes from the database alone, never from the request.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from datetime import datetime
 
 from wordmouth.advocates.rules import canonical_code
-from wordmouth.kit import asgi, clock
+from wordmouth.kit import asgi, clock, plain_pages
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.kit.fresh import Busy, FreshCache
 from wordmouth.kit.group_commit import (
@@ -40,41 +38,10 @@ _INSERT = {
     "SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::timestamptz[])",
 }
 
-_STYLE = (
-    "body{font:1.1rem/1.6 system-ui,sans-serif;max-width:34rem;margin:18vh auto;padding:0 1.5rem}"
-)
-
-
-def _page(title: str, text: str, head: str = "") -> bytes:
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta name="robots" content="noindex">{head}<title>{title}</title>'
-        f"<style>{_STYLE}</style></head>"
-        f"<body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
-    ).encode()
-
-
-_UNKNOWN = _page(
+_UNKNOWN = plain_pages.page(
     "This link does not lead anywhere",
     "Perhaps a letter is missing. Ask the friend who sent it to share it once more.",
 )
-_BUSY = _page(
-    "One moment, please",
-    "Many people are here right now. This page tries again by itself.",
-    '<meta http-equiv="refresh" content="2">',
-)
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'"
-)
-_COMMON: list[asgi.Header] = [
-    (b"cache-control", b"no-store"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-robots-tag", b"noindex"),
-]
-_PAGE_HEADERS = [*_COMMON, asgi.HTML, (b"content-security-policy", _POLICY.encode())]
 
 
 class ClickDoor:
@@ -105,10 +72,8 @@ class ClickDoor:
         try:
             await self._answer(scope, send)
         except (Busy, Overloaded, Unavailable, asgi.TryAgain) as busy:
-            retry_after = getattr(busy, "retry_after", 1)
-            headers = [*_PAGE_HEADERS, (b"retry-after", str(retry_after).encode())]
-            await asgi.pause()
-            await asgi.respond(send, 429 if isinstance(busy, OverShare) else 503, headers, _BUSY)
+            status = 429 if isinstance(busy, OverShare) else 503
+            await plain_pages.respond_busy(send, status, getattr(busy, "retry_after", 1))
 
     async def _answer(self, scope: asgi.Scope, send: asgi.Send) -> None:
         headers = asgi.headers_of(scope)
@@ -158,13 +123,13 @@ class ClickDoor:
         host = _HOST.fullmatch(headers.get("host", "").lower())
         home = await self._homes.get(host[1]) if host else None
         if home is None:
-            await asgi.respond(send, 404, _PAGE_HEADERS, _UNKNOWN)
+            await asgi.respond(send, 404, plain_pages.HEADERS, _UNKNOWN)
         else:
             await _redirect(send, home)
 
 
 async def _redirect(send: asgi.Send, location: str, cookie: str | None = None) -> None:
-    headers = [(b"location", location.encode("ascii")), *_COMMON]
+    headers = [(b"location", location.encode("ascii")), *plain_pages.COMMON]
     if cookie is not None:
         headers.append((b"set-cookie", cookie.encode("ascii")))
     await asgi.respond(send, 302, headers)
