@@ -13,7 +13,7 @@ from tests.shops.conftest import Tried
 from wordmouth.cli.project import Check
 from wordmouth.integrations import following
 from wordmouth.kit import clock
-from wordmouth.project import shop_health
+from wordmouth.project import doctor, shop_health
 from wordmouth.project.worker import run_until_idle
 from wordmouth.stores import queries
 
@@ -84,3 +84,9 @@ def test_a_clock_that_is_apart_is_said(tried: Tried) -> None:
     (check,) = said(tried)
     assert (check.state, check.name.endswith("(woocommerce)")) == ("broken", True)
     assert "9 minutes apart" in check.text
+
+
+def test_one_shop_that_makes_coupons_is_enough(tried: Tried) -> None:
+    found = list(doctor._store(queries.store(tried.store_id)))
+    assert len(queries.connections(tried.store_id)) == 2
+    assert [check.text for check in found if "address for coupons" in check.text] == []

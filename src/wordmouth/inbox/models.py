@@ -47,8 +47,8 @@ class Feed(models.Model):
     """What is looked at in a shop again and again: a list (`kind` order, customer or product) that
     is read on from `cursor`, or the connection itself, of which the last `report` is kept.
 
-    What happened in the shop before `opened_at` is history. `taken` counts what was read so far;
-    `caught_up_at` is when the list had first been read to its end.
+    What happened in the shop before `opened_at` is history. `taken` counts what was new in the list
+    so far; `caught_up_at` is when it had first been read to its end.
     """
 
     store = models.ForeignKey("stores.Store", models.CASCADE, related_name="+", db_index=False)

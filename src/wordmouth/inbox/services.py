@@ -51,28 +51,32 @@ def receive(store_id: str, adapter: str, dedupe: str, headers: dict[str, str], b
 def receive_fetched(
     store_id: str, adapter: str, things: Sequence[Fetched], history_before: datetime | None
 ) -> int:
-    """Store what the engine itself read at a shop, as deliveries of that shop; how many.
+    """Store what the engine itself read at a shop, as deliveries of that shop; how many were new.
 
     The same thing with the same content is stored once, however often it is read.
     """
-    deliveries = []
-    for thing in things:
-        content = hashlib.sha256(thing.body).hexdigest()
-        told = {FETCHED: thing.kind}
-        if history_before is not None:
-            told[HISTORY_BEFORE] = history_before.isoformat()
-        deliveries.append(
-            Delivery(
-                store_id=store_id,
-                key=delivery_id(store_id, adapter, f"fetched:{thing.kind}:{content}"),
-                adapter=adapter,
-                received_at=clock.now(),
-                headers=msgspec.json.encode(told).decode(),
-                body=thing.body,
-            )
+    bodies = {_fetched_id(store_id, adapter, thing): thing for thing in things}
+    known = set(Delivery.objects.filter(key__in=bodies).values_list("key", flat=True))
+    history = {HISTORY_BEFORE: history_before.isoformat()} if history_before else {}
+    new = [
+        Delivery(
+            store_id=store_id,
+            key=key,
+            adapter=adapter,
+            received_at=clock.now(),
+            headers=msgspec.json.encode({FETCHED: thing.kind, **history}).decode(),
+            body=thing.body,
         )
-    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
-    return len(deliveries)
+        for key, thing in bodies.items()
+        if key not in known
+    ]
+    Delivery.objects.bulk_create(new)
+    return len(new)
+
+
+def _fetched_id(store_id: str, adapter: str, thing: Fetched) -> str:
+    content = hashlib.sha256(thing.body).hexdigest()
+    return delivery_id(store_id, adapter, f"fetched:{thing.kind}:{content}")
 
 
 def open_feeds(store_id: str, adapter: str, kinds: Iterable[str]) -> None:

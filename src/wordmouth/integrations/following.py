@@ -152,10 +152,11 @@ def poll(effect: LeasedEffect) -> dict[str, Any]:
             raise TryLater("The shop's list does not go on from where it was read to.")
         due_at = clock.now() + (POLL_EVERY if page.done else timedelta(0))
         with store_write(feed.store_id):
-            taken += inbox_services.receive_fetched(
+            new = inbox_services.receive_fetched(
                 feed.store_id, feed.adapter, page.items, feed.opened_at
             )
-            inbox_services.feed_read(feed, page.cursor, len(page.items), due_at, done=page.done)
+            inbox_services.feed_read(feed, page.cursor, new, due_at, done=page.done)
+        taken += new
         if page.done or time.monotonic() > ends:
             return {"state": "read to its end" if page.done else "goes on", "taken": taken}
 
