@@ -74,3 +74,32 @@ def test_from_an_invitation_to_a_reward_and_back(shops: Shops, staff: Staff) -> 
     refused = newcomer(shops, "stranger").enter_in_new_cart(reward)
     assert refused["errorCode"] == "COUPON_CODE_INVALID_ERROR"
     proven(shops)
+
+
+def test_an_order_that_is_cancelled_takes_the_reward_back(shops: Shops, staff: Staff) -> None:
+    _, _, _, order = befriended(shops)
+    number = order["code"]
+    staff.ship(number)
+    staff.deliver(number)
+    referral = shops.referral(number, "approved")["id"]
+    reward = shops.reward(referral, "issued")["code"]
+    staff.cancel(number, 2)
+    shops.referral(number, "voided")
+    assert shops.reward(referral, "withdrawn")["why"]["code"] == "cancelled"
+    shops.revoked_coupon(reward)
+    proven(shops)
+
+
+def test_a_token_alone_tells_who_sent_the_friend(shops: Shops) -> None:
+    first = newcomer(shops, "advocate")
+    first.fill_cart()
+    advocate = Advocate(shops, first, first.buy()["code"])
+    friend = newcomer(shops, "friend")
+    token, _ = take_offer(advocate.link, f"other-{friend.email}")
+    friend.fill_cart()
+    friend.come_by(token)
+    friend.come_by("a later link")
+    order = friend.buy()
+    assert order["couponCodes"] == []
+    referral = shops.referral(order["code"], "pending")
+    assert referral["advocate"]["email"] == advocate.email

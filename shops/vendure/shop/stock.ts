@@ -5,11 +5,13 @@ import {
   ChannelService,
   CurrencyCode,
   dummyPaymentHandler,
+  InitialData,
   LanguageCode,
   Populator,
   Product,
   ProductService,
   ProductVariantService,
+  RequestContext,
   RequestContextService,
   TaxCategoryService,
   TransactionalConnection,
@@ -19,34 +21,26 @@ const EN = LanguageCode.en;
 const TEA_PRICE = 2500;
 const SHIPPING_PRICE = 500;
 
+const GROUND: InitialData = {
+  defaultLanguage: EN,
+  defaultZone: "Europe",
+  countries: [{ code: "EE", name: "Estonia", zone: "Europe" }],
+  taxRates: [{ name: "Standard", percentage: 20 }],
+  shippingMethods: [{ name: "Post", price: SHIPPING_PRICE }],
+  paymentMethods: [
+    { name: "Card", handler: payment(true) },
+    { name: "Invoice", handler: payment(false) },
+  ],
+  collections: [],
+};
+
 /** Fill the shop, if it is empty. */
 export async function stockUp(app: INestApplicationContext): Promise<void> {
   if (await app.get(TransactionalConnection).rawConnection.getRepository(Product).count()) {
     return;
   }
-  await app.get(Populator).populateInitialData({
-    defaultLanguage: EN,
-    defaultZone: "Europe",
-    countries: [{ code: "EE", name: "Estonia", zone: "Europe" }],
-    taxRates: [{ name: "Standard", percentage: 20 }],
-    shippingMethods: [{ name: "Post", price: SHIPPING_PRICE }],
-    paymentMethods: [
-      { name: "Card", handler: payment(true) },
-      { name: "Invoice", handler: payment(false) },
-    ],
-    collections: [],
-  });
-  const channel = await app.get(ChannelService).getDefaultChannel();
-  const contexts = app.get(RequestContextService);
-  const setUp = await contexts.create({ apiType: "admin", channelOrToken: channel });
-  await app.get(ChannelService).update(setUp, {
-    id: channel.id,
-    defaultCurrencyCode: CurrencyCode.EUR,
-    availableCurrencyCodes: [CurrencyCode.EUR],
-    pricesIncludeTax: true,
-  });
-  const sold = await app.get(ChannelService).getDefaultChannel();
-  const ctx = await contexts.create({ apiType: "admin", channelOrToken: sold });
+  await app.get(Populator).populateInitialData(GROUND);
+  const ctx = await inEuros(app);
   const [taxes] = (await app.get(TaxCategoryService).findAll(ctx)).items;
   const product = await app.get(ProductService).create(ctx, {
     translations: [{ languageCode: EN, name: "Tea", slug: "tea", description: "Tea" }],
@@ -61,6 +55,21 @@ export async function stockUp(app: INestApplicationContext): Promise<void> {
       translations: [{ languageCode: EN, name: "Tea, 100 g" }],
     },
   ]);
+}
+
+/** Let the shop sell in euros, with taxes in its prices; a context that knows it. */
+async function inEuros(app: INestApplicationContext): Promise<RequestContext> {
+  const channels = app.get(ChannelService);
+  const contexts = app.get(RequestContextService);
+  const channel = await channels.getDefaultChannel();
+  await channels.update(await contexts.create({ apiType: "admin", channelOrToken: channel }), {
+    id: channel.id,
+    defaultCurrencyCode: CurrencyCode.EUR,
+    availableCurrencyCodes: [CurrencyCode.EUR],
+    pricesIncludeTax: true,
+  });
+  const channelOrToken = await channels.getDefaultChannel();
+  return contexts.create({ apiType: "admin", channelOrToken });
 }
 
 function payment(automaticSettle: boolean) {

@@ -62,6 +62,10 @@ export class Listeners implements OnApplicationBootstrap {
         await this.changed(ctx, order);
       },
     });
+    this.listenToOthers();
+  }
+
+  private listenToOthers(): void {
     this.events.registerBlockingEventHandler({
       id: "wordmouth-customer",
       event: CustomerEvent,

@@ -39,27 +39,14 @@ export interface Surroundings {
  */
 export function orderData(order: Order, around: Surroundings): object {
   const refunds = settledRefunds(order);
-  countAsHeld(order, refunds, around.history);
-  const placedAt = order.orderPlacedAt ?? order.createdAt;
+  countAsHeld(order, refunds, around);
   const totals = storedTotals(order);
-  const past = {
-    state: order.state,
-    placedAt,
-    transitions: transitions(around.history),
-    payments: settledPayments(order, around.history),
-    total: totals.grand,
-  };
-  const { paid, fulfilled, delivered, cancelled } = milestones(past, around.states);
   const minor = (amount: number): number => toMinor(amount, order.currencyCode, around.stored);
   const { visit } = around;
   return {
     id: order.code,
     number: order.code,
-    placed_at: moment(placedAt),
-    paid_at: moment(paid),
-    fulfilled_at: moment(fulfilled),
-    delivered_at: moment(delivered),
-    cancelled_at: moment(cancelled),
+    ...times(order, totals.grand, around),
     status: order.state,
     currency: order.currencyCode,
     totals: Object.fromEntries(Object.entries(totals).map(([name, sum]) => [name, minor(sum)])),
@@ -71,6 +58,26 @@ export function orderData(order: Order, around: Surroundings): object {
     client: { ip: visit?.ip || null, user_agent: visit?.userAgent || null },
     attribution: { token: visit?.token || null, code: null },
     is_test: around.isTest,
+  };
+}
+
+/** When what became of the order; `total` is what is to be paid in all. */
+function times(order: Order, total: number, around: Surroundings): object {
+  const placedAt = order.orderPlacedAt ?? order.createdAt;
+  const past = {
+    state: order.state,
+    placedAt,
+    transitions: transitions(around.history),
+    payments: settledPayments(order, around.history),
+    total,
+  };
+  const { paid, fulfilled, delivered, cancelled } = milestones(past, around.states);
+  return {
+    placed_at: moment(placedAt),
+    paid_at: moment(paid),
+    fulfilled_at: moment(fulfilled),
+    delivered_at: moment(delivered),
+    cancelled_at: moment(cancelled),
   };
 }
 
@@ -99,19 +106,18 @@ function settledRefunds(order: Order): Refund[] {
     .filter((refund) => refund.state === "Settled" && !modified.has(String(refund.id)));
 }
 
-function countAsHeld(order: Order, refunds: Refund[], history: HistoryFacts[]): void {
-  const cancelled = new Map<string, number>();
-  for (const { data } of history.filter((one) => one.type === "ORDER_CANCELLATION")) {
-    for (const { orderLineId, quantity } of data.lines ?? []) {
-      const id = String(orderLineId);
-      cancelled.set(id, (cancelled.get(id) ?? 0) + quantity);
-    }
-  }
-  const settled = refunds.map(asSettled);
+function countAsHeld(order: Order, refunds: Refund[], around: Surroundings): void {
+  const cancelled = cancelledQuantities(around.history);
   const shipping = shippingWithTax(order);
   restoreShipping(order);
   const cancelledShipping = Math.max(shippingWithTax(order) - shipping, 0);
   const lines = order.lines.map((line) => asCancelled(line, cancelled.get(String(line.id)) ?? 0));
+  if ((around.states[order.state] ?? []).includes("cancelled")) {
+    // Nothing is left, and the cancellation says so: the totals are those of what was undone.
+    order.lines.forEach((line, place) => (line.quantity += lines[place].cancelled));
+    return;
+  }
+  const settled = refunds.map(asSettled);
   const held = heldQuantities(lines, cancelledShipping, settled);
   for (const line of order.lines) {
     line.quantity = held.get(String(line.id)) ?? line.quantity;
@@ -120,6 +126,17 @@ function countAsHeld(order: Order, refunds: Refund[], history: HistoryFacts[]): 
     // Nobody was given the shipping back, so it is simply no part of the order any more.
     order.shippingLines = [];
   }
+}
+
+function cancelledQuantities(history: HistoryFacts[]): Map<string, number> {
+  const cancelled = new Map<string, number>();
+  for (const { data } of history.filter((one) => one.type === "ORDER_CANCELLATION")) {
+    for (const { orderLineId, quantity } of data.lines ?? []) {
+      const id = String(orderLineId);
+      cancelled.set(id, (cancelled.get(id) ?? 0) + quantity);
+    }
+  }
+  return cancelled;
 }
 
 /** What the shipping costs if its cancellation is left out. */

@@ -179,15 +179,19 @@ test("cancelled goods leave the totals unless they are paid back", () => {
 });
 
 test("cancelled shipping as well", () => {
-  const cancelled = (refunds: Refund[] = []): Order =>
-    order(
-      { state: "Cancelled", lines: [line({ quantity: 0 })], shippingLines: [shipping(500)] },
-      refunds,
-    );
-  const history = [cancellation(2)];
-  assert.equal(told(cancelled(), history).totals.grand, 0);
-  assert.equal(told(cancelled([refund(6500, 2)]), history).totals.grand, 6500);
-  assert.equal(told(cancelled(), history).cancelled_at, "2026-11-21T10:00:00.000Z");
+  const given = (refunds: Refund[] = []): Order =>
+    order({ lines: [line({ quantity: 1 })], shippingLines: [shipping(500)] }, refunds);
+  const gone = told(given(), [cancellation(1)]).totals;
+  assert.deepEqual([gone.items, gone.shipping, gone.grand], [2500, 0, 3000]);
+  const back = told(given([refund(3500, 1)]), [cancellation(1)]).totals;
+  assert.deepEqual([back.items, back.shipping, back.grand], [5000, 500, 6500]);
+});
+
+test("an order that is cancelled as a whole keeps its totals", () => {
+  const nothing = { state: "Cancelled" as const, lines: [line({ quantity: 0 })] };
+  const { totals, cancelled_at, lines } = told(order(nothing), [cancellation(1), cancellation(1)]);
+  assert.deepEqual([totals.grand, lines[0].quantity], [6500, 2]);
+  assert.equal(cancelled_at, "2026-11-21T10:00:00.000Z");
 });
 
 test("an order in an imported state, without a customer or an address", () => {
