@@ -11,6 +11,7 @@ import pytest
 from tests.shops.bench import Bench, Told, connection_of
 from tests.shops.bench_bigcommerce import BigBench
 from tests.shops.bench_generic import GenericBench
+from tests.shops.bench_shopify import ShopifyBench
 from tests.shops.bench_woocommerce import WooBench
 from tests.world import START
 from wordmouth.inbox import queries as inbox
@@ -28,6 +29,7 @@ from wordmouth.stores.transactions import store_read, store_write
 BENCHES: dict[str, Callable[[], Bench]] = {
     "generic": GenericBench,
     "oscar": lambda: GenericBench("oscar", PLUGIN_KINDS),
+    "shopify": ShopifyBench,
     "woocommerce": WooBench,
     "bigcommerce": BigBench,
 }

@@ -24,7 +24,7 @@ _LEAVE = "Nothing was changed. --no-check connects it without trying it out."
 )
 @click.argument("store", metavar="STORE")
 @click.argument("service", metavar="SERVICE")
-@click.option("--client-id", help="paypal: the client id of your app.")
+@click.option("--client-id", help="paypal, shopify: the client id of your app.")
 @click.option("--campaign", help="tremendous: what the receiver may choose from.")
 @click.option("--product", multiple=True, help="tremendous: a product to choose; may be repeated.")
 @click.option("--funding-source", help="tremendous: what pays the cards; the balance if not given.")
@@ -36,7 +36,7 @@ _LEAVE = "Nothing was changed. --no-check connects it without trying it out."
 @click.option(
     "--url",
     type=WebAddress(),
-    help="custom: where your program listens; woocommerce: the shop's address; "
+    help="custom: where your program listens; woocommerce, shopify: the shop's address; "
     "bigcommerce: the API path of the account.",
 )
 @click.option("--key", help="woocommerce: the consumer key.")
@@ -64,10 +64,10 @@ def connect(
 ) -> None:
     """Connect a store with its shop, or with its own account at a SERVICE.
 
-    Services are woocommerce and bigcommerce, shops that are read by their API; paypal and stripe,
-    which pay people; tremendous, which makes gift cards; and custom, your own program for rewards.
-    It is tried out first, and nothing is moved. The secret is kept encrypted and never shown;
-    connecting again replaces everything.
+    Services are woocommerce, shopify and bigcommerce, shops that are read by their API; paypal and
+    stripe, which pay people; tremendous, which makes gift cards; and custom, your own program for
+    rewards. It is tried out first, and nothing is moved. The secret is kept encrypted and never
+    shown; connecting again replaces everything.
     """
     project.load()
     from wordmouth.stores import services

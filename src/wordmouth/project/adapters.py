@@ -25,6 +25,7 @@ from wordmouth.integrations.paypal.provider import PayPal
 from wordmouth.integrations.ports import ShopAdapter
 from wordmouth.integrations.rest import money_http
 from wordmouth.integrations.shop_calls import shop_http
+from wordmouth.integrations.shopify.adapter import Shopify
 from wordmouth.integrations.smtp import SmtpMailer, SmtpSettings
 from wordmouth.integrations.stripe.provider import Stripe
 from wordmouth.integrations.tremendous.provider import Tremendous
@@ -49,6 +50,7 @@ PLUGIN_KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_pr
 
 _bigcommerce = BigCommerce(_shops)
 _woocommerce = WooCommerce(_shops)
+_shopify = Shopify(_shops)
 
 ADAPTERS: dict[str, ShopAdapter] = {
     adapter.name: adapter
@@ -59,6 +61,7 @@ ADAPTERS: dict[str, ShopAdapter] = {
         GenericAdapter("vendure", _http, PLUGIN_KINDS),
         _woocommerce,
         _bigcommerce,
+        _shopify,
     )
 }
 _issuers: list[GiftCardProvider] = [Tremendous(_money)]
@@ -76,6 +79,7 @@ PROVIDERS: dict[str, Provider] = {**ISSUERS, **PAYERS, OWN_PROGRAM.name: OWN_PRO
 SHOPS: dict[str, ShopProvider] = {
     _woocommerce.name: _woocommerce,
     _bigcommerce.name: _bigcommerce,
+    _shopify.name: _shopify,
 }
 """Shops that are connected with what opens their API, by the name of their adapter."""
 
