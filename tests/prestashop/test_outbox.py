@@ -217,6 +217,13 @@ def test_a_failing_module_does_not_stop_a_purchase(shop: Shop) -> None:
     assert any("no such table: ps_wordmouth_outbox" in line for line in shop.log())
 
 
+def test_not_even_without_a_log(shop: Shop) -> None:
+    shop.sql("DROP TABLE ps_wordmouth_outbox")
+    shop.act("configure", values={"LOG_IS_BROKEN": "1"})
+    assert shop.buy("PAYMENT") == 1
+    assert shop.log() == []
+
+
 def test_each_shop_is_told_to_its_own_store(shop: Shop, receiver: Receiver) -> None:
     away = f"http://127.0.0.1:{free_port()}"
     shop.act("configure", values={"WORDMOUTH_URL": away}, shop=2)

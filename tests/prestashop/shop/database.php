@@ -66,8 +66,14 @@ class Db
         return self::$cache[$sql] = $rows;
     }
 
+    /** Refuses letters of four bytes, as the tables of older shops do. */
     public function insert($table, array $row)
     {
+        if (preg_match('/[\x{10000}-\x{10FFFF}]/u', implode(' ', $row))) {
+            $this->error = 'Incorrect string value';
+
+            return false;
+        }
         $values = [];
         foreach ($row as $value) {
             $values[] = $value === null ? 'NULL' : "'" . pSQL($value, true) . "'";

@@ -154,7 +154,7 @@ class PrestaShopLogger
     /** Refuses what looks like code. */
     public static function addLog($message, $severity = 1)
     {
-        if (preg_match('/[<>{}]/', $message)) {
+        if (preg_match('/[<>{}]/', $message) || Configuration::get('LOG_IS_BROKEN')) {
             throw new PrestaShopException('Property PrestaShopLogger->message is not valid');
         }
 

@@ -54,10 +54,11 @@ final class CartRules
     public static function make(CouponTerms $terms)
     {
         $rule = new \CartRule();
-        $wording = trim(preg_replace('/[<>={}]/', ' ', $terms->description)) ?: 'Referral reward';
+        $told = Text::storable($terms->description, self::LONGEST_NAME);
+        $wording = trim(preg_replace('/[<>={}]/', ' ', $told)) ?: 'Referral reward';
         $rule->name = [];
         foreach (\Language::getLanguages(false) as $language) {
-            $rule->name[(int) $language['id_lang']] = Text::cut($wording, self::LONGEST_NAME);
+            $rule->name[(int) $language['id_lang']] = $wording;
         }
         $rule->description = $wording . ' ' . self::OURS;
         $rule->code = $terms->code;

@@ -100,7 +100,8 @@ final class Shops
     }
 
     /**
-     * Write an error to the shop's own log, for the merchant to see.
+     * Write an error to the shop's own log, for the merchant to see. Where that fails too, to the
+     * server's: nothing of it may stop the shop.
      *
      * @param \Throwable $error
      * @param string $while what was being done
@@ -109,6 +110,11 @@ final class Shops
     {
         $words = 'Wordmouth, ' . $while . ': ' . $error->getMessage();
         // The shop refuses log entries with signs that look like code.
-        \PrestaShopLogger::addLog(preg_replace('/[<>{}]/', ' ', Text::cut($words, 500)), 3);
+        $plain = preg_replace('/[<>{}]/', ' ', Text::storable($words, 500));
+        try {
+            \PrestaShopLogger::addLog($plain, 3);
+        } catch (\Throwable $second) {
+            error_log($plain . '; ' . $second->getMessage());
+        }
     }
 }

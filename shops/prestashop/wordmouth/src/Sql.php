@@ -27,11 +27,8 @@ final class Sql
      */
     public static function text($text, $longest)
     {
-        // The tables of older shops hold no characters of four bytes.
-        $plain = preg_replace('/[\x{10000}-\x{10FFFF}]/u', '', Text::cut($text, $longest));
-
         // Without its second argument pSQL throws away whatever looks like a tag.
-        return "'" . pSQL($plain, true) . "'";
+        return "'" . pSQL(Text::storable($text, $longest), true) . "'";
     }
 
     /**

@@ -22,6 +22,20 @@ final class Text
     }
 
     /**
+     * The first characters of a text, without those of four bytes: the tables of older shops do
+     * not hold them, and refuse a row that has one.
+     *
+     * @param mixed $text
+     * @param int $longest
+     *
+     * @return string
+     */
+    public static function storable($text, $longest)
+    {
+        return preg_replace('/[\x{10000}-\x{10FFFF}]/u', '', self::cut($text, $longest));
+    }
+
+    /**
      * The content as JSON on one line.
      *
      * @param array $content
