@@ -45,7 +45,6 @@ def _set(text: str, currency: str) -> dict[str, Any]:
 
 def order(number: int, currency: str, total: str, now: datetime) -> dict[str, Any]:
     """An order of two pieces for `total` together, that nobody has paid yet."""
-    money, none = amount(total, currency), amount("0", currency)
     at = rest_time(now)
     return {
         "id": number,
@@ -64,14 +63,7 @@ def order(number: int, currency: str, total: str, now: datetime) -> dict[str, An
         "closed_at": None,
         "financial_status": "pending",
         "fulfillment_status": None,
-        "total_price": money,
-        "total_price_set": _set(money, currency),
-        "subtotal_price": money,
-        "total_line_items_price": money,
-        "total_discounts": none,
-        "total_tax": none,
-        "taxes_included": False,
-        "current_total_price": money,
+        **_sums(amount(total, currency), currency),
         "test": False,
         "note_attributes": [],
         "payment_gateway_names": ["manual"],
@@ -84,6 +76,20 @@ def order(number: int, currency: str, total: str, now: datetime) -> dict[str, An
         "shipping_lines": [],
         "refunds": [],
         "fulfillments": [],
+    }
+
+
+def _sums(money: str, currency: str) -> dict[str, Any]:
+    none = amount("0", currency)
+    return {
+        "total_price": money,
+        "total_price_set": _set(money, currency),
+        "subtotal_price": money,
+        "total_line_items_price": money,
+        "total_discounts": none,
+        "total_tax": none,
+        "taxes_included": False,
+        "current_total_price": money,
     }
 
 
