@@ -23,8 +23,20 @@ from tests.harness.server import Server
 from wordmouth.kit import clock
 from wordmouth.kit.signing import webhook_headers
 
-PHP = shutil.which("php")
-NO_PHP = "php is not installed here, so the module cannot run"
+NEEDED = {"curl", "pdo_sqlite"}
+NO_PHP = "php with curl and pdo_sqlite is not installed here, so the module cannot run"
+
+
+def _php() -> str | None:
+    """A php that can run the stand-in; None where there is none."""
+    found = shutil.which("php")
+    if found is None:
+        return None
+    known = subprocess.run([found, "-m"], capture_output=True, text=True, check=False).stdout
+    return found if set(known.lower().split()) >= NEEDED else None
+
+
+PHP = _php()
 HERE = Path(__file__).parent
 SHOPS = ROOT / "shops" / "prestashop"
 MODULE = SHOPS / "wordmouth"
