@@ -92,7 +92,6 @@ class Person(Camel, frozen=True):
     legacy_resource_id: str
     first_name: str | None = None
     last_name: str | None = None
-    locale: str | None = None
     default_email_address: Email | None = None
 
 
@@ -249,6 +248,7 @@ class Order(Camel, frozen=True):
     total_price_set: Money
     line_items: LineItems
     email: str | None = None
+    customer_locale: str | None = None
     test: bool = False
     taxes_included: bool = False
     processed_at: datetime | None = None

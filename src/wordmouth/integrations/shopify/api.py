@@ -21,22 +21,24 @@ from wordmouth.integrations.ports import (
     Ref,
 )
 from wordmouth.integrations.shop_calls import NotLetIn, clock_finding
-from wordmouth.integrations.shopify import answers, questions
+from wordmouth.integrations.shopify import answers, questions, wire
 from wordmouth.integrations.shopify.answers import Camel, PageInfo
 from wordmouth.integrations.shopify.calls import WHO, ShopifyCalls, words_of
 
-TOPICS = (
-    "ORDERS_CREATE",
-    "ORDERS_PAID",
-    "ORDERS_UPDATED",
-    "REFUNDS_CREATE",
-    "FULFILLMENT_EVENTS_CREATE",
-    "DISPUTES_CREATE",
-    "DISPUTES_UPDATE",
-    "CUSTOMERS_CREATE",
-    "APP_UNINSTALLED",
-)
-"""What Shopify tells us of. Cancelling, sending and editing change the order: ORDERS_UPDATED."""
+_ORDER, _OF_ORDER = wire.names(wire.Order), ["id", *wire.names(wire.OfOrder)]
+TOPICS: dict[str, list[str]] = {
+    "ORDERS_CREATE": _ORDER,
+    "ORDERS_PAID": _ORDER,
+    "ORDERS_UPDATED": _ORDER,
+    "REFUNDS_CREATE": ["id", "order_id"],
+    "FULFILLMENT_EVENTS_CREATE": _OF_ORDER,
+    "DISPUTES_CREATE": _OF_ORDER,
+    "DISPUTES_UPDATE": _OF_ORDER,
+    "CUSTOMERS_CREATE": wire.names(wire.Customer),
+    "APP_UNINSTALLED": ["id"],
+}
+"""What Shopify tells us of, and what of it: no more than we read, so that long orders find room and
+nobody's street comes here. Cancelling, sending and editing change the order: ORDERS_UPDATED."""
 SCOPES = (
     "read_orders",
     "read_customers",
@@ -178,10 +180,11 @@ class ShopifyApi:
         """Subscribe to what is missing: Shopify deletes a subscription that it could not serve."""
         live = {hook.topic for hook in self._hooks(self._connection(), address)}
         done = []
-        for topic in TOPICS:
+        for topic, fields in TOPICS.items():
             if topic in live:
                 continue
-            told = self._shop.ask(questions.SUBSCRIBE, _Subscribed, topic=topic, uri=address)
+            given = {"topic": topic, "uri": address, "fields": fields}
+            told = self._shop.ask(questions.SUBSCRIBE, _Subscribed, **given)
             errors = told.webhook_subscription_create.user_errors
             if errors:
                 raise Refused(f"{topic} could not be subscribed to. {words_of(errors)}")

@@ -228,10 +228,10 @@ def _buyer(order: wire.Order) -> CustomerSnapshot | None:
     email = order.email or known.email
     if known.id is None and not email:
         return None
-    return _person(msgspec.structs.replace(known, email=email))
+    return _person(msgspec.structs.replace(known, email=email), order.customer_locale)
 
 
-def _person(given: wire.Customer) -> CustomerSnapshot:
+def _person(given: wire.Customer, locale: str | None = None) -> CustomerSnapshot:
     """A customer. An address that is none is left out: the order counts all the same."""
     email = (given.email or "").strip() or None
     try:
@@ -245,5 +245,5 @@ def _person(given: wire.Customer) -> CustomerSnapshot:
         email=email,
         first_name=(given.first_name or "").strip()[:_LONGEST_CODE],
         last_name=(given.last_name or "").strip()[:_LONGEST_CODE],
-        locale=(given.locale or "").strip()[:12],
+        locale=(locale or "").strip()[:12],
     )

@@ -13,7 +13,7 @@ REFUNDS, REFUND_LINES = 10, 5
 
 _MONEY = "{ shopMoney { amount } }"
 _PAGE = "pageInfo { hasNextPage endCursor }"
-_PERSON = "legacyResourceId firstName lastName locale defaultEmailAddress { emailAddress }"
+_PERSON = "legacyResourceId firstName lastName defaultEmailAddress { emailAddress }"
 _LINES = f"""
 lineItems(first: {LINES_PER_PAGE}, after: $after) {{
   nodes {{
@@ -28,7 +28,7 @@ lineItems(first: {LINES_PER_PAGE}, after: $after) {{
 
 ORDER = f"""query WordmouthOrder($id: ID!, $after: String) {{
   order(id: $id) {{
-    legacyResourceId name email test currencyCode taxesIncluded
+    legacyResourceId name email customerLocale test currencyCode taxesIncluded
     createdAt updatedAt processedAt cancelledAt
     displayFinancialStatus displayFulfillmentStatus discountCodes
     totalPriceSet {_MONEY}
@@ -84,8 +84,12 @@ CONNECTION = """query WordmouthConnection {
   currentAppInstallation { accessScopes { handle } }
   webhookSubscriptions(first: 100) { nodes { id topic uri } }
 }"""
-SUBSCRIBE = """mutation WordmouthSubscribe($topic: WebhookSubscriptionTopic!, $uri: String!) {
-  webhookSubscriptionCreate(topic: $topic, webhookSubscription: { uri: $uri, format: JSON }) {
+SUBSCRIBE = """mutation WordmouthSubscribe(
+  $topic: WebhookSubscriptionTopic!, $uri: String!, $fields: [String!]
+) {
+  webhookSubscriptionCreate(
+    topic: $topic, webhookSubscription: { uri: $uri, format: JSON, includeFields: $fields }
+  ) {
     webhookSubscription { id topic uri }
     userErrors { field message }
   }

@@ -51,7 +51,6 @@ def customer(read: answers.Person) -> wire.Customer:
         email=email.email_address if email else None,
         first_name=read.first_name,
         last_name=read.last_name,
-        locale=read.locale,
     )
 
 
@@ -98,6 +97,7 @@ def _order(read: answers.Order, lines: tuple[answers.LineItem, ...]) -> wire.Ord
         note_attributes=tuple(
             wire.NoteAttribute(name=each.key, value=each.value) for each in read.custom_attributes
         ),
+        customer_locale=read.customer_locale,
         landing_site=_landed(read.customer_journey_summary),
     )
 

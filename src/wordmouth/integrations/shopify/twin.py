@@ -184,7 +184,8 @@ class ShopifyTwin(twins.Twin, Books):
     def _tell(self, topic: str, document: dict[str, Any]) -> None:
         for name, hook in self.hooks.items():
             if _topic(hook["topic"]) == topic:
-                self._waiting.append(self.sent(topic, document, name))
+                told = forms.only(document, hook["fields"])
+                self._waiting.append(self.sent(topic, told, name))
 
     def sent(self, topic: str, document: Any, hook: str = "") -> Sent:
         """A delivery of that topic, as Shopify would send it now."""

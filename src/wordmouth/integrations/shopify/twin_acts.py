@@ -150,12 +150,12 @@ def _connection(books: Books, told: dict[str, Any]) -> dict[str, Any]:
 
 def _subscribe(books: Books, told: dict[str, Any]) -> dict[str, Any]:
     given = {"topic": told["topic"], "uri": told["uri"]}
-    if any({**given, "failures": hook["failures"]} == hook for hook in books.hooks.values()):
+    if any({**hook, **given} == hook for hook in books.hooks.values()):
         words = "Address for this topic has already been taken"
         made: dict[str, Any] = {"webhookSubscription": None, "userErrors": [_no("uri", words)]}
     else:
         name = f"gid://shopify/WebhookSubscription/{books.new_number()}"
-        books.hooks[name] = {**given, "failures": 0}
+        books.hooks[name] = {**given, "fields": told["fields"], "failures": 0}
         made = {"webhookSubscription": {"id": name, **given}, "userErrors": []}
     return {"webhookSubscriptionCreate": made}
 

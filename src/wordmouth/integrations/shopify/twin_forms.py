@@ -17,6 +17,7 @@ _ADDRESS = {"country_code": "EE", "first_name": "Fr", "last_name": "Iend"}
 _VISIT = {
     "browser_ip": "192.0.2.7",
     "client_details": {"user_agent": "Mozilla/5.0"},
+    "customer_locale": "et",
     "landing_site": None,
     "referring_site": None,
 }
@@ -162,6 +163,7 @@ def graph_order(
         "legacyResourceId": str(rest["id"]),
         "name": rest["name"],
         "email": rest["email"],
+        "customerLocale": rest["customer_locale"],
         "test": rest["test"],
         "currencyCode": rest["currency"],
         "taxesIncluded": rest["taxes_included"],
@@ -201,7 +203,6 @@ def graph_customer(rest: dict[str, Any]) -> dict[str, Any]:
         "legacyResourceId": str(rest["id"]),
         "firstName": rest["first_name"],
         "lastName": rest["last_name"],
-        "locale": "",
         "defaultEmailAddress": {"emailAddress": rest["email"]} if rest["email"] else None,
         "updatedAt": graph_time(rest.get("updated_at")),
     }
@@ -294,6 +295,23 @@ def _money(text: str) -> dict[str, Any]:
     """GraphQL writes at least one decimal and no zeros at the end, whatever the currency."""
     whole, _, rest = text.partition(".")
     return {"shopMoney": {"amount": f"{whole}.{rest.rstrip('0') or '0'}"}}
+
+
+def only(document: dict[str, Any], fields: list[str]) -> dict[str, Any]:
+    """Of a thing the fields that a subscription names, such as `email` or `customer.id`."""
+    wanted: dict[str, list[str]] = {}
+    for field in fields:
+        name, _, part = field.partition(".")
+        wanted.setdefault(name, []).append(part)
+    return {name: _parts(value, wanted[name]) for name, value in document.items() if name in wanted}
+
+
+def _parts(value: Any, parts: list[str]) -> Any:
+    if isinstance(value, list) and parts != [""]:
+        return [_parts(each, parts) for each in value]
+    if isinstance(value, dict) and parts != [""]:
+        return {name: part for name, part in value.items() if name in parts}
+    return value
 
 
 def place(*parts: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, get_args
 
 import msgspec
 from msgspec import Meta
@@ -26,7 +26,6 @@ class Customer(msgspec.Struct, frozen=True, kw_only=True):
     email: Text | None = None
     first_name: Text | None = None
     last_name: Text | None = None
-    locale: Text | None = None
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,6 +144,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     fulfillments: tuple[Fulfillment, ...] = ()
     note_attributes: tuple[NoteAttribute, ...] = ()
     landing_site: Text | None = None
+    customer_locale: Text | None = None
     payment_gateway_names: tuple[Text, ...] = ()
 
 
@@ -153,3 +153,23 @@ class OfOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     order_id: Key | None = None
     status: Text | None = None
+
+
+def names(kind: type[msgspec.Struct]) -> list[str]:
+    """The fields of a thing as a subscription names those that it wants: `email`, and of things
+    within it `customer.id`; what is within those comes whole."""
+    found = []
+    for field in msgspec.structs.fields(kind):
+        inner = _struct_in(field.type)
+        parts = msgspec.structs.fields(inner) if inner else ()
+        found += [f"{field.encode_name}.{part.encode_name}" for part in parts] or [
+            field.encode_name
+        ]
+    return found
+
+
+def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
+    """The struct that a type is made of, such as that in `tuple[LineItem, ...]`."""
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return kind
+    return next((found for part in get_args(kind) if (found := _struct_in(part))), None)

@@ -267,6 +267,19 @@ def test_what_the_app_may_not_know_of_a_customer_is_missing_and_the_order_counts
     assert read(api(twin), number).customer is None
 
 
+def test_no_more_is_told_than_is_read(twin: ShopifyTwin) -> None:
+    twin.order(customer=forms.customer(42, "mari@example.com", AT))
+    (sent,) = twin.deliveries()
+    document = msgspec.json.decode(sent.body)
+    assert not document.keys() & {"browser_ip", "client_details", "contact_email"}
+    assert document["billing_address"] == {"country_code": "EE"}
+    assert document["customer"].keys() == {"id", "email", "first_name", "last_name"}
+    assert document["line_items"][0].keys() >= {"id", "price", "quantity", "tax_lines"}
+    (order,) = parse(sent.headers, sent.body).orders
+    assert order.customer is not None
+    assert order.customer.locale == "et"
+
+
 def test_test_orders_cancelled_orders_and_codes(twin: ShopifyTwin) -> None:
     cancelled: dict[str, Any] = {
         "cancelled_at": forms.rest_time(AT),
