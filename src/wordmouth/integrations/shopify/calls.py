@@ -6,20 +6,22 @@ secret; it lasts a day, and a new one is got when it is needed.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 
 from wordmouth.fulfilment.ports import Refused, Unreachable
-from wordmouth.integrations.rest import one_line
+from wordmouth.integrations.rest import PASSING, one_line
 from wordmouth.integrations.shop_calls import NotLetIn, SaidNo, ShopCalls
 from wordmouth.integrations.shopify import answers
 from wordmouth.integrations.shopify.questions import PATH, TOKEN_PATH
 from wordmouth.kit import clock
-from wordmouth.kit.http import Answer, Http
+from wordmouth.kit.http import AddressRefused, Answer, Http, HttpFailed, retry_after
 
 T = TypeVar("T")
 
@@ -27,6 +29,8 @@ WHO = "Shopify"
 EARLIER = timedelta(minutes=5)
 """A token is left alone so long before it runs out."""
 NOTHING = b"null"
+FORM = "application/x-www-form-urlencoded"
+_WHY = re.compile(rb"(?:Oauth error |\"error\": ?\")([a-z_]{1,60})")
 FROZEN = frozenset({402, 423})
 """What is answered for a shop that has not paid Shopify, or that Shopify has locked."""
 MOST_TOKENS = 10_000
@@ -66,16 +70,27 @@ class Tokens:
             self._known.pop((base, client_id, secret), None)
 
     def _ask(self, base: str, client_id: str, secret: str) -> _Token:
-        shop = ShopCalls(self._http, WHO, base, {})
-        told = {
-            "grant_type": "client_credentials",
-            "client_id": client_id,
-            "client_secret": secret,
-        }
+        form = urlencode(
+            {
+                "grant_type": "client_credentials",
+                "client_id": client_id,
+                "client_secret": secret,
+            }
+        )
+        headers = {"accept": "application/json", "content-type": FORM}
         try:
-            return shop.read(shop.post(TOKEN_PATH, told), _Token)
-        except SaidNo as no:
-            raise NotLetIn(no.words) from no
+            answer = self._http.post(base + TOKEN_PATH, form.encode(), headers)
+        except (AddressRefused, HttpFailed) as error:
+            raise Unreachable(f"{WHO} could not be asked. {error}") from error
+        if 200 <= answer.status < 300:
+            return ShopCalls(self._http, WHO, base, {}).read(answer, _Token)
+        # Why is told in a page: `Oauth error app_not_installed: ...`.
+        found = _WHY.search(answer.body)
+        why = f" ({found[1].decode()})" if found else ""
+        words = f"{WHO} answered {answer.status} when a token was asked for{why}."
+        if 400 <= answer.status < 500 and answer.status not in PASSING:
+            raise NotLetIn(words)
+        raise Unreachable(words, retry_after(answer, clock.now()))
 
 
 class ShopifyCalls:

@@ -43,7 +43,7 @@ class ShopifyTwin(twins.Twin, Books):
 
     `secrets` are the app's client secrets, newest first; `withheld`: the app may not know its
     customers; `clock_apart` is how far the shop's clock is from ours; `throttled` how many of the
-    next questions find no points left; `frozen`: the shop has not paid.
+    next questions find no points left; `frozen`: the shop has not paid; `installed`: the app is.
     """
 
     def __init__(self, client_id: str = "c1", secrets: Iterable[str] = ("shpss_1",)) -> None:
@@ -53,6 +53,7 @@ class ShopifyTwin(twins.Twin, Books):
         self.withheld, self.frozen = False, False
         self.clock_apart = timedelta(0)
         self.throttled = 0
+        self.installed = True
         self.tokens: dict[str, datetime] = {}
         self._waiting: list[Sent] = []
 
@@ -207,7 +208,7 @@ class ShopifyTwin(twins.Twin, Books):
     def done(self, request: Request) -> Reply:
         """Carry a request out."""
         if (request.method, request.path) == ("POST", TOKEN_PATH):
-            answer = self._token(request.json())
+            answer = self._token(request.form())
         elif (request.method, request.path) == ("POST", PATH):
             answer = self._graphql(request)
         else:
@@ -220,6 +221,9 @@ class ShopifyTwin(twins.Twin, Books):
             return reply(400, {"error": "unsupported_grant_type"})
         if told["client_id"] != self.client_id or told["client_secret"] not in self.secrets:
             return reply(401, {"error": "invalid_client"})
+        if not self.installed:
+            page = b"<h1>Oauth error app_not_installed: The app is not installed.</h1>"
+            return Reply(status=400, body=page, kind="text/html")
         token = f"shpat_{self.new_number()}"
         self.tokens[token] = clock.now() + timedelta(seconds=TOKEN_SECONDS)
         scope = ",".join(sorted(self.scopes))

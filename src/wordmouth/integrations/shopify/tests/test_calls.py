@@ -130,6 +130,16 @@ def test_a_shop_that_has_not_paid_shopify_is_asked_later(
         ShopifyCoupons(shop).find("A")
 
 
+def test_an_app_that_is_not_installed_is_told_by_shopifys_word(
+    twin: ShopifyTwin, shop: ShopifyCalls
+) -> None:
+    twin.installed = False
+    with pytest.raises(Unreachable, match=r"400 when a token .*\(app_not_installed\)"):
+        ShopifyCoupons(shop).find("A")
+    found = {each.name: each for each in ShopifyApi(shop).health("")}
+    assert found[CREDENTIALS].state == BROKEN
+
+
 def test_a_question_that_shopify_does_not_understand_is_refused(shop: ShopifyCalls) -> None:
     for question in ("query WordmouthShop { shop { moon } }", "nonsense {}"):
         with pytest.raises(Refused, match="Shopify said"):
