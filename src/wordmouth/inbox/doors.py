@@ -18,7 +18,9 @@ from wordmouth.kit import asgi, clock
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.kit.fresh import Busy, FreshCache
 from wordmouth.kit.group_commit import GroupWriter, Overloaded, OverShare, Unavailable, size_of
+from wordmouth.kit.lanes import Lanes
 from wordmouth.kit.signing import BadSignature
+from wordmouth.kit.turns import Full
 
 LIMIT = 256 * 1024
 PREFIX = "/in/"
@@ -45,6 +47,7 @@ class DeliveryDoor:
         writer: GroupWriter,
         vendor: str,
         verifiers: Mapping[str, DeliveryVerifier],
+        lanes: Lanes,
         access: FreshCache[tuple[str, str], Access],
         wake: Callable[[], None],
     ) -> None:
@@ -52,6 +55,7 @@ class DeliveryDoor:
         self._vendor = vendor
         self._insert = statements.insert(vendor)
         self._verifiers = verifiers
+        self._lanes = lanes
         self._access = access
         self._wake = wake
 
@@ -80,6 +84,9 @@ class DeliveryDoor:
             return await self._store(store_id, adapter, scope, receive)
         except OverShare as error:
             raise asgi.StoreBusy("Nothing was stored; send it again.", 1) from error
+        except Full as full:
+            busy = asgi.Overloaded if full.whole else asgi.StoreBusy
+            raise busy("Nothing was stored; send it again.", 1) from full
         except (Busy, Overloaded) as error:
             raise asgi.Overloaded("Nothing was stored; send it again.", 1) from error
         except Unavailable as error:
@@ -96,17 +103,18 @@ class DeliveryDoor:
         headers = asgi.headers_of(scope)
         if query := scope.get("query_string"):
             headers[QUERY] = query.decode("latin-1")
-        now = clock.now()
-        try:
-            verified = self._verifiers[adapter].verify(keys, headers, body, now)
-        except BadSignature as error:
-            raise BadDeliverySignature(f"{str(error).capitalize()}.") from error
-        if isinstance(verified, Ping):
-            return None
-        key = statements.delivery_id(store_id, adapter, verified.dedupe)
-        row = statements.row(self._vendor, store_id, adapter, key, headers, body, now)
-        await self._writer.write(self._insert, row, store_id, size_of(body))
-        return key
+        async with self._lanes.lane(store_id, "delivery"):
+            now = clock.now()
+            try:
+                verified = self._verifiers[adapter].verify(keys, headers, body, now)
+            except BadSignature as error:
+                raise BadDeliverySignature(f"{str(error).capitalize()}.") from error
+            if isinstance(verified, Ping):
+                return None
+            key = statements.delivery_id(store_id, adapter, verified.dedupe)
+            row = statements.row(self._vendor, store_id, adapter, key, headers, body, now)
+            await self._writer.write(self._insert, row, store_id, size_of(body))
+            return key
 
     def _address(self, path: str) -> tuple[str, str]:
         matched = _PATH.fullmatch(path)

@@ -21,6 +21,7 @@ from wordmouth.kit import asgi
 from wordmouth.kit.errors import NotFound
 from wordmouth.kit.fresh import FreshCache, VersionedCache
 from wordmouth.kit.group_commit import GroupWriter
+from wordmouth.kit.lanes import Lanes
 from wordmouth.project import headers
 from wordmouth.project.adapters import ADAPTERS
 from wordmouth.project.durable import durable_database
@@ -39,6 +40,8 @@ _MOST_KEPT = 100_000
 """Of links about 40 MB; the rest of a million codes cost a look-up each, in sets."""
 _MOST_AWAITED = 2_000
 _STOP_SECONDS = 20
+_LANES, _ROOM = 16, 1024
+"""Of clicks, and of deliveries, while several stores have visitors; and how many wait for one."""
 
 
 def looked_up(
@@ -95,10 +98,12 @@ class Doors:
             looked_up(versions.numbers), self.executor, size=_MOST_KEPT, most_loads=_MOST_AWAITED
         )
         site = settings.SITE_URL
+        lanes = Lanes(_LANES, _ROOM)
         self.deliveries = DeliveryDoor(
             self.writer,
             connection.vendor,
             verifiers,
+            lanes,
             self._kept(one_by_one(load_access)),
             wake,
         )
@@ -116,6 +121,7 @@ class Doors:
         self.clicks = ClickDoor(
             self.writer,
             connection.vendor,
+            lanes,
             self._kept(lambda codes: find_links(codes, site)),
             self._kept(one_by_one(lambda host: find_home(host, site))),
             secure=site.startswith("https:"),

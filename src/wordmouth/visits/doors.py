@@ -23,6 +23,8 @@ from wordmouth.kit.group_commit import (
     stored_time,
 )
 from wordmouth.kit.ids import new_id
+from wordmouth.kit.lanes import Lanes
+from wordmouth.kit.turns import Full
 from wordmouth.visits import bots, tokens
 from wordmouth.visits.links import Link, Place, with_parameter
 
@@ -51,6 +53,7 @@ class ClickDoor:
         self,
         writer: GroupWriter,
         vendor: str,
+        lanes: Lanes,
         links: FreshCache[str, Link | None],
         homes: FreshCache[str, str | None],
         *,
@@ -58,6 +61,7 @@ class ClickDoor:
     ) -> None:
         self._writer = writer
         self._vendor = vendor
+        self._lanes = lanes
         self._insert = _INSERT[vendor]
         self._links = links
         self._homes = homes
@@ -71,8 +75,9 @@ class ClickDoor:
             return
         try:
             await self._answer(scope, send)
-        except (Busy, Overloaded, Unavailable, asgi.TryAgain) as busy:
-            status = 429 if isinstance(busy, OverShare) else 503
+        except (Busy, Full, Overloaded, Unavailable, asgi.TryAgain) as busy:
+            is_share = isinstance(busy, OverShare) or (isinstance(busy, Full) and not busy.whole)
+            status = 429 if is_share else 503
             await plain_pages.respond_busy(send, status, getattr(busy, "retry_after", 1))
 
     async def _answer(self, scope: asgi.Scope, send: asgi.Send) -> None:
@@ -82,7 +87,8 @@ class ClickDoor:
         if link is None:
             await self._unknown(headers, send)
         elif bots.is_person(scope["method"], headers):
-            await self._count(link, scope, headers, send)
+            async with self._lanes.lane(link.place.store_id, "click"):
+                await self._count(link, scope, headers, send)
         else:
             await _redirect(send, link.destination)
 
