@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
+from django.db import connection  # noqa: F401 - for the reasons to skip
 
+from tests.harness.patience import PATIENCE, until
 from tests.world import START, World
 from wordmouth.inbox import queries as inbox
 from wordmouth.inbox import services
+from wordmouth.kit.pace import Pace
 from wordmouth.orders import queries as orders
 from wordmouth.orders import services as taking
 from wordmouth.project import settle
+from wordmouth.stores.transactions import WRITE_GATE
 
 
 def delivered(world: World, name: str, **data: Any) -> None:
@@ -68,3 +73,28 @@ def test_one_that_fails_is_tried_again_later_and_holds_nobody_up(
     assert settle.settle_store(world.store.id) == 1
     with world.read():
         assert orders.count() == 3
+
+
+@pytest.mark.skipif(
+    "connection.vendor != 'sqlite'", reason="only on SQLite does a door wait for it"
+)
+def test_while_a_door_waits_a_batch_is_short(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    pace = Pace(1000, awaited=0, first=50, least=25, most=500)
+    monkeypatch.setattr(settle, "_PACES", {"sqlite": pace})
+    delivered(world, "1", **GOOD)
+    settle.settle_store(world.store.id)
+    assert pace.limit == 50
+    delivered(world, "2", **GOOD)
+    claim = services.claim_batch
+    doors: list[threading.Thread] = []
+
+    def somebody_comes(*asked: Any) -> Any:
+        doors.append(threading.Thread(target=lambda: WRITE_GATE.__enter__().__exit__(*[None] * 3)))
+        doors[-1].start()
+        until(lambda: WRITE_GATE.is_awaited)
+        return claim(*asked)
+
+    monkeypatch.setattr(services, "claim_batch", somebody_comes)
+    settle.settle_store(world.store.id)
+    doors[0].join(PATIENCE)
+    assert pace.limit == 25

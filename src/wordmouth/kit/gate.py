@@ -22,6 +22,11 @@ class FairGate:
         self._depth = 0
         self._queue: deque[threading.Lock] = deque()
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody waits for it just now."""
+        return bool(self._queue)
+
     def __enter__(self) -> FairGate:
         me = threading.get_ident()
         with self._guard:

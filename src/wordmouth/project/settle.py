@@ -26,16 +26,16 @@ from wordmouth.orders.snapshot import OrderSnapshot
 from wordmouth.people import services as people
 from wordmouth.project.adapters import ADAPTERS
 from wordmouth.stores.growth import Growth
-from wordmouth.stores.transactions import store_write
+from wordmouth.stores.transactions import WRITE_GATE, store_write
 
 log = structlog.get_logger(__name__)
 
 _PACES = {
-    "sqlite": Pace(0.15, first=50, least=25, most=500),
-    "postgresql": Pace(0.6, first=50, least=25, most=1000),
+    "sqlite": Pace(0.15, awaited=0.04, first=50, least=25, most=500),
+    "postgresql": Pace(0.6, awaited=0.6, first=50, least=25, most=1000),
 }
-"""How long a batch should take. On SQLite clicks and deliveries wait for its transaction; on
-PostgreSQL only others who write facts of the same store do."""
+"""How long a batch should take. On SQLite clicks and deliveries wait for its transaction, so it is
+short while there are any; on PostgreSQL only others who write facts of the same store do."""
 _growth = Growth()
 
 
@@ -50,7 +50,8 @@ def settle_store(store_id: str, limit: int | None = None) -> int:
         with store_write(store_id):
             began = time.monotonic()
             settled = _settle(store_id, inbox.claim_batch(store_id, limit))
-        pace.note(settled, time.monotonic() - began)
+            is_awaited = WRITE_GATE.is_awaited
+        pace.note(settled, time.monotonic() - began, is_awaited=is_awaited)
         _growth.note(settled)
         return settled
     except Exception:

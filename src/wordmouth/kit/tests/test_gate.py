@@ -114,7 +114,7 @@ def test_one_who_gives_up_waiting_does_not_keep_the_gate():
 
 
 def test_a_pace_finds_the_size_that_fits():
-    pace = Pace(0.1, first=50, least=5, most=500)
+    pace = Pace(0.1, awaited=0.02, first=50, least=5, most=500)
     for _ in range(20):
         pace.note(pace.limit, pace.limit * 0.001)
     assert pace.limit == 100
@@ -128,8 +128,30 @@ def test_a_pace_finds_the_size_that_fits():
     assert pace.limit == 500
 
 
+def test_a_pace_is_quicker_while_somebody_waits():
+    pace = Pace(0.1, awaited=0.02, first=50, least=5, most=500)
+    for _ in range(20):
+        pace.note(pace.limit, pace.limit * 0.001, is_awaited=True)
+    assert pace.limit == 20
+    for _ in range(20):
+        pace.note(pace.limit, pace.limit * 0.001)
+    assert pace.limit == 100
+
+
+def test_a_gate_tells_whether_somebody_waits():
+    gate = FairGate()
+    with gate:
+        assert not gate.is_awaited
+        behind = threading.Thread(target=lambda: gate.__enter__())
+        behind.start()
+        waiting(gate, 1)
+        assert gate.is_awaited
+    behind.join(PATIENCE)
+    assert not gate.is_awaited
+
+
 def test_a_pace_is_not_misled_by_small_batches_or_none():
-    pace = Pace(0.1, first=50, least=5, most=500)
+    pace = Pace(0.1, awaited=0.02, first=50, least=5, most=500)
     pace.note(0, 1.0)
     assert pace.limit == 50
     pace.note(1, 0.000001)
