@@ -141,13 +141,13 @@ def test_a_pace_is_quicker_while_somebody_waits():
 def test_a_gate_tells_whether_somebody_waits():
     gate = FairGate()
     with gate:
-        assert not gate.is_awaited
+        told = [gate.is_awaited]
         behind = threading.Thread(target=lambda: gate.__enter__())
         behind.start()
         waiting(gate, 1)
-        assert gate.is_awaited
+        told.append(gate.is_awaited)
     behind.join(PATIENCE)
-    assert not gate.is_awaited
+    assert [*told, gate.is_awaited] == [False, True, False]
 
 
 def test_a_pace_is_not_misled_by_small_batches_or_none():
