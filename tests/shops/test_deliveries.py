@@ -47,15 +47,21 @@ def test_a_good_signature_opens_the_door(tried: Tried) -> None:
 def test_a_bad_signature_does_not(tried: Tried) -> None:
     _, told = sold(tried)
     now = clock.now()
-    for wrong in (
+    wrong = [
         tried.bench.unsigned(told),
         tried.bench.signed(told.body, told, new_secret(), now),
-        Told(headers=told.headers, body=told.body + b" "),
-        Told(headers=told.headers, body=told.body.replace(b"80", b"08", 1)),
-        Told(headers=dict.fromkeys(told.headers, "�§"), body=told.body),
-    ):
+        Told(headers=dict.fromkeys(told.headers, "\ufffd\xa7"), body=told.body),
+    ]
+    if tried.bench.adapter().capabilities.signed_body:
+        wrong += [
+            Told(headers=told.headers, body=told.body + b" "),
+            Told(headers=told.headers, body=told.body.replace(b"80", b"08", 1)),
+        ]
+    else:
+        assert tried.bench.adapter().capabilities.thin, "what is not proven is never taken over"
+    for each in wrong:
         with pytest.raises(BadSignature):
-            tried.take(wrong)
+            tried.take(each)
     tried.settle()
     assert tried.states() == {}
 

@@ -47,6 +47,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """Its deliveries name what changed, and not how it is now."""
     event_ids: bool = False
     """A delivery has an id that is the same when it is told again, and never another's."""
+    signed_body: bool = True
+    """What proves a delivery proves its content too; else it is only a hint, and `thin`."""
     signed_time: bool = False
     """A delivery proves when it was sent: one that was kept and sent later is refused."""
     ping: bool = False

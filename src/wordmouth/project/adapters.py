@@ -24,6 +24,7 @@ from wordmouth.integrations.giftcards.fake import FakeIssuer
 from wordmouth.integrations.paypal.provider import PayPal
 from wordmouth.integrations.ports import ShopAdapter
 from wordmouth.integrations.rest import money_http
+from wordmouth.integrations.shift4shop.adapter import Shift4Shop
 from wordmouth.integrations.shop_calls import shop_http
 from wordmouth.integrations.shopify.adapter import Shopify
 from wordmouth.integrations.smtp import SmtpMailer, SmtpSettings
@@ -49,6 +50,7 @@ PLUGIN_KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_pr
 """What our plugins for shops make; they have nothing that could stand for early access."""
 
 _bigcommerce = BigCommerce(_shops)
+_shift4shop = Shift4Shop(_shops)
 _woocommerce = WooCommerce(_shops)
 _shopify = Shopify(_shops)
 
@@ -61,6 +63,7 @@ ADAPTERS: dict[str, ShopAdapter] = {
         GenericAdapter("vendure", _http, PLUGIN_KINDS),
         _woocommerce,
         _bigcommerce,
+        _shift4shop,
         _shopify,
     )
 }
@@ -79,6 +82,7 @@ PROVIDERS: dict[str, Provider] = {**ISSUERS, **PAYERS, OWN_PROGRAM.name: OWN_PRO
 SHOPS: dict[str, ShopProvider] = {
     _woocommerce.name: _woocommerce,
     _bigcommerce.name: _bigcommerce,
+    _shift4shop.name: _shift4shop,
     _shopify.name: _shopify,
 }
 """Shops that are connected with what opens their API, by the name of their adapter."""

@@ -1,0 +1,222 @@
+"""From what Shift4Shop says to our snapshots.
+
+A delivery is only a hint, whatever stands in it. A status is known by what it is for, which does
+not change when a shop gives it another name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from wordmouth.inbox.ports import FETCHED
+from wordmouth.integrations.errors import BadDelivery
+from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
+from wordmouth.integrations.shift4shop import wire
+from wordmouth.kit.money import is_currency, to_minor
+from wordmouth.orders.snapshot import Line, OrderSnapshot, Refund, Totals
+from wordmouth.people.errors import BadEmail
+from wordmouth.people.rules import canonical_email
+from wordmouth.people.snapshot import CustomerSnapshot
+
+T = TypeVar("T")
+
+EASTERN = ZoneInfo("America/New_York")
+NOT_COMPLETED, SHIPPED = "not completed", "shipped"
+CALLED_OFF = frozenset({"cancel", "cancelled", "canceled"})
+AFTER_PAYING = frozenset({"new", "processing", "partial", SHIPPED})
+TAKEN, RESERVED = frozenset({"sale", "capture"}), frozenset({"auth"})
+GIVEN_BACK = frozenset({"refund", "credit"})
+_LONGEST, _LONGEST_CODE = 300, 120
+
+
+def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
+    """What a delivery tells. Raises BadDelivery."""
+    fetched = headers.get(FETCHED)
+    if fetched is not None:
+        return _READ[fetched](body)
+    found = []
+    for hint in _hints(body):
+        if hint.order_id and hint.order_id > 0:
+            found.append(Ref(kind=ORDER, id=str(hint.order_id)))
+        elif hint.customer_id and hint.customer_id > 0:
+            found.append(Ref(kind=CUSTOMER, id=str(hint.customer_id)))
+    return Parsed(refetch=tuple(found))
+
+
+def _hints(body: bytes) -> tuple[wire.Hint, ...]:
+    """One thing, or a list of them."""
+    found = _read(body, wire.Hint | tuple[wire.Hint, ...])  # type: ignore[arg-type]
+    return found if isinstance(found, tuple) else (found,)
+
+
+def _order(body: bytes) -> Parsed:
+    """An order; none where the checkout was left."""
+    whole = _read(body, wire.WholeOrder)
+    if whole.status.strip().casefold() == NOT_COMPLETED:
+        return Parsed()
+    return Parsed(orders=(_snapshot(whole),))
+
+
+def _customer(body: bytes) -> Parsed:
+    given = _read(body, wire.Customer)
+    names = (given.billing_first_name, given.billing_last_name)
+    return Parsed(customers=(_person(given.customer_id, given.email, *names),))
+
+
+_READ: dict[str, Callable[[bytes], Parsed]] = {ORDER: _order, CUSTOMER: _customer}
+
+
+def _read(body: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body.replace(b"\\u0000", b""), type=kind)
+    except msgspec.ValidationError as error:
+        what, _, path = str(error).partition(" - at ")
+        place = path.strip("`").removeprefix("$").removeprefix(".")
+        raise BadDelivery([(place, what[:1].lower() + what[1:])]) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadDelivery([("", f"is not valid JSON in UTF-8: {error}")]) from error
+
+
+def _snapshot(whole: wire.WholeOrder) -> OrderSnapshot:
+    order, currency = whole.order, whole.currency
+    if not is_currency(currency):
+        raise BadDelivery([("currency", f"is {currency!r}, which is not one of ISO 4217")])
+    status = whole.status.strip().casefold()
+    changed = _at(order.last_update, "order.LastUpdate")
+    country = (order.billing_country or "").strip().upper()
+    return OrderSnapshot(
+        id=str(order.order_id),
+        number=f"{order.invoice_number_prefix or ''}{order.invoice_number or order.order_id}",
+        updated_at=changed,
+        currency=currency,
+        totals=_totals(order, currency),
+        placed_at=_at(order.order_date, "order.OrderDate"),
+        paid_at=_paid(order, status, changed),
+        fulfilled_at=changed if status == SHIPPED else None,
+        cancelled_at=changed if status in CALLED_OFF else None,
+        customer=_person(
+            order.customer_id or 0,
+            order.billing_email,
+            order.billing_first_name,
+            order.billing_last_name,
+        ),
+        discount_codes=_codes(order),
+        lines=tuple(_line(item, currency) for item in order.order_item_list or ()),
+        refunds=_refunds(order, currency),
+        country=country if len(country) == 2 else "",
+    )
+
+
+def _paid(order: wire.Order, status: str, changed: datetime) -> datetime | None:
+    """When money was taken. Where the shop lists no movements, what was paid online counts once it
+    is in the queue of new orders, and everything else once it was sent."""
+    kinds = set()
+    for moved in order.transaction_list or ():
+        kind = (moved.transaction_type or "").strip().casefold()
+        kinds.add(kind)
+        if kind in TAKEN or (kind in RESERVED and moved.transaction_captured):
+            told = moved.transaction_date_time
+            return _at(told, "order.TransactionList.TransactionDateTime") if told else changed
+    if status == SHIPPED:
+        return changed
+    is_paid = bool(order.billing_on_line_payment) and not kinds & RESERVED
+    return changed if is_paid and status in AFTER_PAYING else None
+
+
+def _at(text: str, name: str) -> datetime:
+    try:
+        found = read_time(text)
+    except ValueError as error:
+        raise BadDelivery([(name, f"is {text[:40]!r}, which is no time")]) from error
+    if not 2000 <= found.year < 2100:
+        raise BadDelivery([(name, f"is in the year {found.year}; allowed are 2000 to 2099")])
+    return found
+
+
+def read_time(text: str) -> datetime:
+    """A time of Shift4Shop's, which is Eastern Time unless it says otherwise, in UTC. Raises
+    ValueError."""
+    found = datetime.fromisoformat(text)
+    try:
+        return (found if found.tzinfo else found.replace(tzinfo=EASTERN)).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(text) from error
+
+
+def _minor(amount: Decimal, currency: str) -> int:
+    if not amount.is_finite() or abs(amount) >= 10**12:
+        raise BadDelivery([("", f"{amount} is no amount of money")])
+    return to_minor(amount, currency)
+
+
+def _worth(item: wire.Item) -> Decimal:
+    each = item.item_unit_price + (item.item_option_price or wire.NOTHING)
+    return each * Decimal(str(item.item_quantity))
+
+
+def _totals(order: wire.Order, currency: str) -> Totals:
+    taxes = (order.sales_tax, order.sales_tax2, order.sales_tax3)
+    costs = (shipment.shipment_cost for shipment in order.shipment_list or ())
+    items = order.order_item_list or ()
+    goods = sum((_worth(item) for item in items), wire.NOTHING)
+    return Totals(
+        grand=_minor(order.order_amount, currency),
+        items=_minor(goods, currency) if items else None,
+        discount=_minor(order.order_discount or wire.NOTHING, currency),
+        shipping=_minor(sum((cost for cost in costs if cost), wire.NOTHING), currency),
+        tax=_minor(sum((tax for tax in taxes if tax), wire.NOTHING), currency),
+    )
+
+
+def _line(item: wire.Item, currency: str) -> Line:
+    return Line(
+        id=str(item.item_index_id),
+        product_id=str(item.catalog_id) if item.catalog_id else "",
+        sku=(item.item_id or "")[:_LONGEST_CODE],
+        name=(item.item_description or "")[:_LONGEST],
+        quantity=max(math.ceil(item.item_quantity), 0),
+        unit_price=_minor(item.item_unit_price, currency),
+        total=_minor(_worth(item), currency),
+    )
+
+
+def _refunds(order: wire.Order, currency: str) -> tuple[Refund, ...]:
+    """What went back, each by its own number; of which line is not told."""
+    found = []
+    for moved in order.transaction_list or ():
+        kind = (moved.transaction_type or "").strip().casefold()
+        amount = _minor(abs(moved.transaction_amount), currency)
+        if kind in GIVEN_BACK and amount:
+            told = moved.transaction_date_time
+            at = _at(told, "order.TransactionList.TransactionDateTime") if told else None
+            found.append(Refund(id=str(moved.transaction_index_id), amount=amount, at=at))
+    return tuple(found)
+
+
+def _codes(order: wire.Order) -> tuple[str, ...]:
+    codes = ((used.coupon or "").strip().upper() for used in order.promotion_list or ())
+    return tuple(dict.fromkeys(code[:_LONGEST_CODE] for code in codes if code))
+
+
+def _person(
+    number: int, address: str | None, first_name: str | None, last_name: str | None
+) -> CustomerSnapshot:
+    """A customer; a guest has no number. An address that is none is left out."""
+    email = (address or "").strip() or None
+    try:
+        canonical_email(email or "")
+    except BadEmail:
+        email = None
+    return CustomerSnapshot(
+        id=str(number) if number else None,
+        email=email,
+        first_name=(first_name or "").strip()[:_LONGEST_CODE],
+        last_name=(last_name or "").strip()[:_LONGEST_CODE],
+    )
