@@ -25,6 +25,25 @@ _OFFER = "control"
 _TOGETHER = 20_000
 
 
+_PROMISES = (
+    "INSERT INTO rewards_promisedhour (store_id, program_id, hour, cost) "
+    "SELECT store_id, program_id, {hour}, sum(cost) FROM rewards_reward "
+    "WHERE state IN ('pending', 'due', 'redeemed') AND cost > 0 GROUP BY 1, 2, 3"
+)
+_HOUR = {
+    "sqlite": "CAST(strftime('%s', granted_at) AS INTEGER) / 3600",
+    "postgresql": "floor(extract(epoch FROM granted_at) / 3600)::integer",
+}
+
+
+def promise(connection: Connection) -> None:
+    """Sum anew what all programmes have promised, hour by hour."""
+    connection.begin()
+    connection.change("DELETE FROM rewards_promisedhour", [()])
+    connection.change(_PROMISES.format(hour=_HOUR[connection.vendor]), [()])
+    connection.commit()
+
+
 class Books:
     """The rewards and the ledger of one store's sample. `copied`: the ids of what is copied with
     them; what is not among them stays who it is."""

@@ -14,7 +14,7 @@ from itertools import islice
 import msgspec
 
 from bench import inbox, inside
-from bench.books import Books
+from bench.books import Books, promise
 from bench.building import finish, hurry
 from bench.copies import MEMBERS, MOST_COPIES, ORDERS, STORES, Copier, tag
 from bench.databases import Connection, connected
@@ -160,6 +160,7 @@ class _Past:
     def _rewards(self, numbers: list[tuple[int, str]]) -> None:
         ids = {key for (key,) in self._connection.read("SELECT id FROM copy_id")}
         Books(self._connection, self._store, ids).copy(numbers)
+        promise(self._connection)
 
     def _visit(self) -> None:
         """So many visits: of every advocate as many, as there are."""
