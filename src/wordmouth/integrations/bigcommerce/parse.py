@@ -13,12 +13,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
-
-import msgspec
 
 from wordmouth.inbox.ports import FETCHED
 from wordmouth.integrations.bigcommerce import wire
+from wordmouth.integrations.bodies import read_json
 from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
 from wordmouth.kit.money import is_currency, to_minor
@@ -26,8 +24,6 @@ from wordmouth.orders.snapshot import Line, OrderSnapshot, Refund, RefundLine, T
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
-
-T = TypeVar("T")
 
 SCOPES = {
     "store/order/created": ORDER,
@@ -60,37 +56,26 @@ def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
     fetched = headers.get(FETCHED)
     if fetched is not None:
         return _READ[fetched](body)
-    hint = _read(body, wire.Hint)
+    hint = read_json(body, wire.Hint)
     kind = SCOPES.get(hint.scope)
     if kind is None:
         return Parsed()
-    number = _read(bytes(hint.data), wire.Named).id
+    number = read_json(bytes(hint.data), wire.Named).id
     return Parsed(refetch=(Ref(kind=kind, id=str(number)),))
 
 
 def _order(body: bytes) -> Parsed:
     """An order; none while somebody is still at the till, or left it."""
-    whole = _read(body, wire.WholeOrder)
+    whole = read_json(body, wire.WholeOrder)
     return Parsed() if whole.order.status_id == INCOMPLETE else Parsed(orders=(_snapshot(whole),))
 
 
 def _customer(body: bytes) -> Parsed:
-    given = _read(body, wire.Customer)
+    given = read_json(body, wire.Customer)
     return Parsed(customers=(_person(given.id, given),))
 
 
 _READ: dict[str, Callable[[bytes], Parsed]] = {ORDER: _order, CUSTOMER: _customer}
-
-
-def _read(body: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body.replace(b"\\u0000", b""), type=kind)
-    except msgspec.ValidationError as error:
-        what, _, path = str(error).partition(" - at ")
-        place = path.strip("`").removeprefix("$").removeprefix(".")
-        raise BadDelivery([(place, what[:1].lower() + what[1:])]) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadDelivery([("", f"is not valid JSON in UTF-8: {error}")]) from error
 
 
 def _snapshot(whole: wire.WholeOrder) -> OrderSnapshot:

@@ -10,12 +10,10 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from wordmouth.inbox.ports import FETCHED
+from wordmouth.integrations.bodies import read_json
 from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
 from wordmouth.integrations.shift4shop import wire
@@ -24,8 +22,6 @@ from wordmouth.orders.snapshot import Line, OrderSnapshot, Refund, Totals
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
-
-T = TypeVar("T")
 
 EASTERN = ZoneInfo("America/New_York")
 NOT_COMPLETED, SHIPPED = "not completed", "shipped"
@@ -52,36 +48,25 @@ def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
 
 def _hints(body: bytes) -> tuple[wire.Hint, ...]:
     """One thing, or a list of them."""
-    found = _read(body, wire.Hint | tuple[wire.Hint, ...])  # type: ignore[arg-type]
+    found = read_json(body, wire.Hint | tuple[wire.Hint, ...])  # type: ignore[arg-type]
     return found if isinstance(found, tuple) else (found,)
 
 
 def _order(body: bytes) -> Parsed:
     """An order; none where the checkout was left."""
-    whole = _read(body, wire.WholeOrder)
+    whole = read_json(body, wire.WholeOrder)
     if whole.status.strip().casefold() == NOT_COMPLETED:
         return Parsed()
     return Parsed(orders=(_snapshot(whole),))
 
 
 def _customer(body: bytes) -> Parsed:
-    given = _read(body, wire.Customer)
+    given = read_json(body, wire.Customer)
     names = (given.billing_first_name, given.billing_last_name)
     return Parsed(customers=(_person(given.customer_id, given.email, *names),))
 
 
 _READ: dict[str, Callable[[bytes], Parsed]] = {ORDER: _order, CUSTOMER: _customer}
-
-
-def _read(body: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body.replace(b"\\u0000", b""), type=kind)
-    except msgspec.ValidationError as error:
-        what, _, path = str(error).partition(" - at ")
-        place = path.strip("`").removeprefix("$").removeprefix(".")
-        raise BadDelivery([(place, what[:1].lower() + what[1:])]) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadDelivery([("", f"is not valid JSON in UTF-8: {error}")]) from error
 
 
 def _snapshot(whole: wire.WholeOrder) -> OrderSnapshot:

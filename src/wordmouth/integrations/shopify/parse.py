@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import InvalidOperation
-from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from wordmouth.inbox.ports import FETCHED
+from wordmouth.integrations.bodies import read_json
 from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
 from wordmouth.integrations.shopify import answers, reading, wire
@@ -26,8 +26,6 @@ from wordmouth.orders.snapshot import Attribution, OrderSnapshot
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
-
-T = TypeVar("T")
 
 TOKEN_NOTE, CODE_NOTE = "wordmouth_token", "wordmouth_code"
 """Cart attributes: what the shop's page remembers of where the buyer came from."""
@@ -49,8 +47,8 @@ def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
     if resource == "orders" and event not in ("delete", "risk_assessment_changed"):
         return _told_order(topic, body)
     if topic in ("customers/create", "customers/update"):
-        return Parsed(customers=(_person(_read(body, wire.Customer)),))
-    if topic == "fulfillment_events/create" and _read(body, wire.OfOrder).status != DELIVERED:
+        return Parsed(customers=(_person(read_json(body, wire.Customer)),))
+    if topic == "fulfillment_events/create" and read_json(body, wire.OfOrder).status != DELIVERED:
         return Parsed()
     if resource in ("refunds", "disputes", "fulfillment_events"):
         return _of_order(body)
@@ -59,7 +57,7 @@ def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
 
 def _told_order(topic: str, body: bytes) -> Parsed:
     """An order as a webhook tells it. What of its money a webhook does not tell is read."""
-    order = _read(body, wire.Order)
+    order = read_json(body, wire.Order)
     if not _tells_its_money(order):
         return Parsed(refetch=(Ref(kind=ORDER, id=str(order.id)),))
     return Parsed(orders=(_snapshot(order, reading.Beside(paid_at=_paid_at(topic, order))),))
@@ -85,19 +83,19 @@ def _paid_at(topic: str, order: wire.Order) -> datetime | UnsetType | None:
 
 def _of_order(body: bytes) -> Parsed:
     """Something of an order: the order is read for it."""
-    about = _read(body, wire.OfOrder)
+    about = read_json(body, wire.OfOrder)
     if about.order_id is None:
         return Parsed()
     return Parsed(refetch=(Ref(kind=ORDER, id=str(about.order_id)),))
 
 
 def _whole_order(body: bytes) -> Parsed:
-    order, beside = reading.order(_read(body, answers.WholeOrder))
+    order, beside = reading.order(read_json(body, answers.WholeOrder))
     return Parsed(orders=(_snapshot(order, beside),))
 
 
 def _whole_customer(body: bytes) -> Parsed:
-    return Parsed(customers=(_person(reading.customer(_read(body, answers.Person))),))
+    return Parsed(customers=(_person(reading.customer(read_json(body, answers.Person))),))
 
 
 _READ: dict[str, Callable[[bytes], Parsed]] = {ORDER: _whole_order, CUSTOMER: _whole_customer}
@@ -110,17 +108,6 @@ def _is_error(body: bytes) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return isinstance(found, dict) and "errors" in found and "id" not in found
-
-
-def _read(body: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body.replace(b"\\u0000", b""), type=kind)
-    except msgspec.ValidationError as error:
-        what, _, path = str(error).partition(" - at ")
-        place = path.strip("`").removeprefix("$").removeprefix(".")
-        raise BadDelivery([(place, what[:1].lower() + what[1:])]) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadDelivery([("", f"is not valid JSON in UTF-8: {error}")]) from error
 
 
 def _snapshot(order: wire.Order, beside: reading.Beside) -> OrderSnapshot:

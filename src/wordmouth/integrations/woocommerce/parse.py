@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TypeVar
 
 import msgspec
 
 from wordmouth.inbox.ports import FETCHED
+from wordmouth.integrations.bodies import read_json
 from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
 from wordmouth.integrations.woocommerce import wire
@@ -31,8 +31,6 @@ from wordmouth.orders.snapshot import (
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
-
-T = TypeVar("T")
 
 TOKEN_NOTE, CODE_NOTE = "_wordmouth_token", "_wordmouth_code"
 """Notes of an order: what the shop's page remembers of where the buyer came from."""
@@ -59,30 +57,30 @@ def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
     if resource == "customer" and event != "deleted":
         return _customer(body)
     if resource == "action":
-        return Parsed(refetch=(Ref(kind=ORDER, id=str(_read(body, wire.Action).arg)),))
+        return Parsed(refetch=(Ref(kind=ORDER, id=str(read_json(body, wire.Action).arg)),))
     return Parsed()
 
 
 def _told_order(body: bytes) -> Parsed:
     """An order as a webhook tells it. The lines of its refunds are not in it: where there are
     refunds, it is read again for those."""
-    order = _read(body, wire.Order)
+    order = read_json(body, wire.Order)
     more = (Ref(kind=ORDER, id=str(order.id)),) if order.refunds else ()
     return Parsed(orders=_snapshot(order, None), refetch=more)
 
 
 def _whole_order(body: bytes) -> Parsed:
-    whole = _read(body, wire.WholeOrder)
+    whole = read_json(body, wire.WholeOrder)
     return Parsed(orders=_snapshot(whole.order, whole.refunds))
 
 
 def _deleted(body: bytes) -> Parsed:
     """A deleted order may be in the bin, where it can still be read."""
-    return Parsed(refetch=(Ref(kind=ORDER, id=str(_read(body, wire.Named).id)),))
+    return Parsed(refetch=(Ref(kind=ORDER, id=str(read_json(body, wire.Named).id)),))
 
 
 def _customer(body: bytes) -> Parsed:
-    given = _read(body, wire.Customer)
+    given = read_json(body, wire.Customer)
     return Parsed(customers=(_person(given.id, given),))
 
 
@@ -97,17 +95,6 @@ def _is_error(body: bytes) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return isinstance(found, dict) and "id" not in found and {"code", "message"} <= found.keys()
-
-
-def _read(body: bytes, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(body.replace(b"\\u0000", b""), type=kind)
-    except msgspec.ValidationError as error:
-        what, _, path = str(error).partition(" - at ")
-        place = path.strip("`").removeprefix("$").removeprefix(".")
-        raise BadDelivery([(place, what[:1].lower() + what[1:])]) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadDelivery([("", f"is not valid JSON in UTF-8: {error}")]) from error
 
 
 def _snapshot(
