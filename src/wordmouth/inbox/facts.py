@@ -63,6 +63,24 @@ class FeedFacts(msgspec.Struct, frozen=True, kw_only=True):
     report: dict[str, Any]
 
 
+class Arrival(msgspec.Struct, frozen=True, kw_only=True):
+    """When and through which adapter a delivery came, and its state. `was_read`: the engine read it
+    at the shop; nobody sent it."""
+
+    adapter: str
+    received_at: datetime
+    state: str
+    was_read: bool
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery with what stands in it. `headers` have lower-case names."""
+
+    facts: DeliveryFacts
+    headers: dict[str, str]
+    body: bytes
+
+
 class Backlog(msgspec.Struct, frozen=True, kw_only=True):
     """How much waits on this installation. `oldest` is when the oldest waiting one came."""
 

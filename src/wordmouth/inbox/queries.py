@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 from django.db import connection
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Length
 from django_scopes import scopes_disabled
 
 from wordmouth.inbox import states
-from wordmouth.inbox.facts import Backlog, DeliveryFacts, FeedFacts
+from wordmouth.inbox.facts import Arrival, Backlog, DeliveryFacts, FeedFacts, Told
 from wordmouth.inbox.models import Delivery, Feed
+from wordmouth.inbox.ports import FETCHED
 from wordmouth.kit import clock
 from wordmouth.stores.rows import scoped_store
 
@@ -64,6 +66,30 @@ def delivery(delivery_id: str) -> DeliveryFacts | None:
     """The store's delivery with this id."""
     row = Delivery.objects.annotate(size=Length("body")).filter(key=delivery_id).first()
     return _facts(row) if row else None
+
+
+def arrivals(limit: int) -> list[Arrival]:
+    """How the newest of the store's deliveries came, newest first."""
+    rows = Delivery.objects.order_by("-seq")
+    newest = rows.values_list("adapter", "received_at", "state", "headers")[:limit]
+    return [
+        Arrival(adapter=adapter, received_at=at, state=state, was_read=FETCHED in headers)
+        for adapter, at, state, headers in newest
+    ]
+
+
+def told_since(since: datetime, limit: int) -> list[Told]:
+    """What came since then among the newest `limit` of the store's deliveries, oldest first."""
+    newest = Delivery.objects.order_by("-seq").values_list("seq", flat=True)[:limit]
+    rows = Delivery.objects.filter(seq__in=list(newest), received_at__gte=since).order_by("seq")
+    return [
+        Told(
+            facts=_facts(row),
+            headers=msgspec.json.decode(row.headers, type=dict[str, str]),
+            body=bytes(row.body or b""),
+        )
+        for row in rows
+    ]
 
 
 def waiting(at_most: int) -> int:

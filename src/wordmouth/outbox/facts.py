@@ -47,6 +47,15 @@ class EffectFacts(msgspec.Struct, frozen=True, kw_only=True):
     done_at: datetime | None
 
 
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """How some of the effects stand: how many wait or are being done, how many were given up, and
+    what the newest try that failed said."""
+
+    waiting: int
+    dead: int
+    problem: str
+
+
 class Health(msgspec.Struct, frozen=True, kw_only=True):
     """How the effects stand: counts by state; `oldest_due` is since when the one that waits
     longest could have been done (None: nothing is late)."""

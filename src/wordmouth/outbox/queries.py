@@ -11,7 +11,7 @@ from django_scopes import scopes_disabled
 
 from wordmouth.kit import clock
 from wordmouth.outbox import states
-from wordmouth.outbox.facts import EffectFacts, Health
+from wordmouth.outbox.facts import EffectFacts, Health, Standing
 from wordmouth.outbox.models import Effect
 
 _STORES_WITH_WORK = """
@@ -66,6 +66,18 @@ def unfinished(keys: Iterable[str]) -> set[str]:
     """Those of these keys whose effect may still be carried out: it waits or is being done."""
     rows = Effect.objects.filter(key__in=list(keys), state__in=states.OUTSTANDING)
     return set(rows.values_list("key", flat=True))
+
+
+def standing(kinds: Iterable[str]) -> Standing:
+    """How the store's effects of these kinds stand that are not done."""
+    rows = Effect.objects.filter(kind__in=list(kinds), state__in=(*states.OUTSTANDING, states.DEAD))
+    counts = dict(rows.values_list("state").annotate(Count("id")).order_by())
+    failed = rows.exclude(problem="").order_by("-id").values_list("problem", flat=True)
+    return Standing(
+        waiting=sum(counts.get(state, 0) for state in states.OUTSTANDING),
+        dead=counts.get(states.DEAD, 0),
+        problem=failed.first() or "",
+    )
 
 
 def health(now: datetime | None = None) -> Health:
