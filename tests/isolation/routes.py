@@ -24,6 +24,7 @@ class Wall(Enum):
 WALLS: dict[str, Wall] = {
     r"^api(?:/.*)?$": Wall.OPEN,
     "metrics": Wall.OPERATOR,
+    "connect/woocommerce": Wall.OPEN,
     "widget.js": Wall.OPEN,
     "s/-/<str:store_id>/widget.json": Wall.FACE,
     "s/<slug:slug>": Wall.FACE,

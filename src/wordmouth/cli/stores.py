@@ -11,6 +11,7 @@ import click
 from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, WebAddress, chosen_store
 from wordmouth.cli.connecting import connect, disconnect
+from wordmouth.cli.one_click import one_click
 from wordmouth.cli.project import Project
 from wordmouth.kit.errors import Invalid
 from wordmouth.stores.facts import Created, StoreFacts
@@ -303,3 +304,4 @@ def urls_of(store: StoreFacts, adapter: str) -> dict[str, Any]:
 
 store.add_command(connect)
 store.add_command(disconnect)
+store.add_command(one_click)

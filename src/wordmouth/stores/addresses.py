@@ -18,6 +18,16 @@ def deliveries(store_id: str, adapter: str) -> str:
     return _site(f"/in/{store_id}/{adapter}")
 
 
+def granted_keys(adapter: str) -> str:
+    """Where a shop hands over the key that its merchant has granted by one click."""
+    return _site(f"/connect/{adapter}")
+
+
+def desk(slug: str) -> str:
+    """Where the merchant sees the store."""
+    return _site(f"/desk/{slug}")
+
+
 def referral_link(code: str) -> str:
     """The link that an advocate shares."""
     return _site(f"/r/{quote(code, safe='')}")
