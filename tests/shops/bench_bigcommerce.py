@@ -57,7 +57,7 @@ class BigBench:
         services.connect_shop(
             store.id,
             NAME,
-            {"account": f"{self.twin.token}:{self.twin.client_secret}"},
+            {"access_token": self.twin.token, "client_secret": self.twin.client_secret},
             options,
             coupon_url=self._adapter.coupon_address(options),
         )

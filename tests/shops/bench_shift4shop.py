@@ -62,7 +62,7 @@ class S4SBench:
         services.connect_shop(
             store.id,
             NAME,
-            {"keys": f"{self.twin.key}:{self.twin.token}"},
+            {"private_key": self.twin.key, "token": self.twin.token},
             options,
             coupon_url=self._adapter.coupon_address(options),
         )

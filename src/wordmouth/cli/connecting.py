@@ -7,11 +7,18 @@ from collections.abc import Mapping
 from typing import Any, TextIO
 
 import click
+import msgspec
 
 from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, WebAddress, chosen_store
 from wordmouth.cli.project import Project
-from wordmouth.integrations.accounts import Provider, ShopProvider, options_of
+from wordmouth.integrations.accounts import (
+    Credential,
+    Provider,
+    ShopProvider,
+    options_of,
+    secrets_of,
+)
 from wordmouth.kit.errors import Invalid
 from wordmouth.kit.signing import new_secret
 from wordmouth.stores.facts import ConnectionFacts, StoreFacts
@@ -45,7 +52,8 @@ _LEAVE = "Nothing was changed. --no-check connects it without trying it out."
 @click.option(
     "--secret-file",
     type=click.File(),
-    help="A file with the secret, - for the standard input; asked for where not given.",
+    help="A file with the secret, - for the standard input; asked for where not given. Several: "
+    "one in each line, or a JSON object.",
 )
 @click.option("--new-secret", is_flag=True, help="custom: make a secret and print it, this once.")
 @click.option("--no-check", is_flag=True, help="Do not try the account out.")
@@ -133,16 +141,16 @@ def _with_shop(
     from wordmouth.stores import addresses, services
 
     options_of(shop.options, options, shop.name)
-    secret = _secret(shop, file, fresh=False)
+    secrets = secrets_of(shop.credentials, _secrets(shop, file), shop.title)
     if not no_check:
         try:
-            output.note(shop.examine(options, secret))
+            output.note(shop.examine(options, secrets))
         except Invalid as error:
             raise Invalid(f"{error.detail}\n{_LEAVE}") from error
     services.connect_shop(
         store.id,
         shop.name,
-        {shop.credential: secret},
+        secrets,
         options,
         coupon_url=shop.coupon_address(options),
     )
@@ -153,13 +161,47 @@ def _with_shop(
     return {"service": shop.name, "serves": "shop", "options": options, "deliveries": address}
 
 
-def _secret(provider: Provider | ShopProvider, file: TextIO | None, *, fresh: bool) -> str:
+def _secrets(shop: ShopProvider, file: TextIO | None) -> dict[str, str]:
+    """The secrets of a shop by name: asked for one by one, or out of a file that has them as a JSON
+    object, or as lines in the order in which they would be asked for. Raises Invalid."""
+    if file is None:
+        if not _at_a_terminal():
+            words = ", ".join(each.words for each in shop.credentials if not each.optional)
+            raise click.UsageError(f"Give {words} with --secret-file.")
+        return {each.name: _asked(shop.title, each) for each in shop.credentials}
+    text = file.read().strip()
+    if text.startswith("{"):
+        try:
+            return msgspec.json.decode(text, type=dict[str, str])
+        except msgspec.DecodeError as error:
+            raise Invalid(f"The secrets are not a JSON object of texts: {error}.") from error
+    names = [each.name for each in shop.credentials]
+    lines = text.splitlines()
+    if len(lines) > len(names):
+        takes = ", ".join(names)
+        raise Invalid(f"{shop.title} takes one line each of {takes}; the file has {len(lines)}.")
+    return dict(zip(names, lines, strict=False))
+
+
+def _asked(title: str, secret: Credential) -> str:
+    """One secret, typed unseen; an optional one may be passed over."""
+    more = " (or nothing)" if secret.optional else ""
+    default = "" if secret.optional else None
+    words = f"{title}: {secret.words}{more}"
+    return str(click.prompt(words, default=default, hide_input=True, show_default=False, err=True))
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _secret(provider: Provider, file: TextIO | None, *, fresh: bool) -> str:
     """The secret, from wherever it does not stay in a shell's history. Raises Invalid."""
     if fresh:
         return new_secret()
     if file is not None:
         secret = file.read().strip()
-    elif sys.stdin.isatty():
+    elif _at_a_terminal():
         secret = click.prompt(f"{provider.title}: {provider.opened_by}", hide_input=True, err=True)
     else:
         raise click.UsageError(f"Give {provider.opened_by} with --secret-file.")

@@ -6,7 +6,7 @@ Every store of an installation has its own PayPal, Stripe or Tremendous account,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import msgspec
@@ -51,24 +51,56 @@ class GiftCardProvider(Provider, Protocol):
         ...
 
 
-class ShopProvider(Protocol):
-    """A shop that is connected with what opens its API. The secret is kept under the name of
-    `credential` among the connection's credentials."""
+class Credential(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the secrets that open a shop's API: it is kept under `name`, and asked for in
+    `words`. One that is `optional` may be left out."""
 
     name: str
-    title: ClassVar[str]
-    opened_by: ClassVar[str]
-    credential: ClassVar[str]
-    options: ClassVar[type[msgspec.Struct]]
+    words: str
+    optional: bool = False
 
-    def coupon_address(self, options: Mapping[str, str]) -> str:
-        """Where the shop makes coupons, by its options."""
+
+class ShopProvider(Protocol):
+    """A shop that is connected with what opens its API."""
+
+    name: str
+    title: str
+
+    @property
+    def credentials(self) -> tuple[Credential, ...]:
+        """The secrets that it takes, in the order in which they are asked for."""
         ...
 
-    def examine(self, options: Mapping[str, str], secret: str) -> str:
-        """Ask the shop for something without changing anything; says what was found. Raises
-        Invalid."""
+    @property
+    def options(self) -> type[msgspec.Struct]:
+        """What else it takes."""
         ...
+
+    def coupon_address(self, options: Mapping[str, Any]) -> str:
+        """Where the shop makes coupons, by its options. Raises Invalid."""
+        ...
+
+    def examine(self, options: Mapping[str, Any], secrets: Mapping[str, str]) -> str:
+        """Ask the shop for something without changing anything, with secrets by the names of its
+        `credentials`; says what was found. Raises Invalid."""
+        ...
+
+
+def secrets_of(asked: Sequence[Credential], given: Mapping[str, str], name: str) -> dict[str, str]:
+    """The secrets that were asked for, without those that are optional and empty. Raises Invalid,
+    which names the one that is missing or not asked for."""
+    known = {each.name for each in asked}
+    for other in given:
+        if other not in known:
+            takes = ", ".join(each.name for each in asked)
+            raise Invalid(f"{name} has no secret {other!r}; it takes {takes}.")
+    kept = {each.name: given.get(each.name, "").strip() for each in asked}
+    for each in asked:
+        if not kept[each.name] and not each.optional:
+            raise Invalid(f"{name} is connected with {each.words}; it is empty.")
+        if len(kept[each.name].splitlines()) > 1:
+            raise Invalid(f"{name} is connected with {each.words}, which is one line.")
+    return {secret: text for secret, text in kept.items() if text}
 
 
 def options_of(kind: type[Options], given: Mapping[str, Any], name: str) -> Options:

@@ -119,7 +119,11 @@ class ShopAdapter(Protocol):
 
     name: str
     capabilities: Capabilities
-    verifier: DeliveryVerifier
+
+    @property
+    def verifier(self) -> DeliveryVerifier:
+        """What proves deliveries."""
+        ...
 
     def keys(self, connection: ConnectionFacts) -> tuple[bytes, ...]:
         """What proves deliveries of the shop behind this connection, newest first; none: nothing

@@ -58,6 +58,18 @@ def test_a_shop_is_tried_out_kept_and_read_from_then_on(door: Door, made, twin, 
 def test_both_secrets_of_the_app_are_kept_while_one_is_changed(
     door: Door, made, twin, words, tmp_path
 ) -> None:
+    (tmp_path / "secret").write_text("shpss_2\nshpss_1\n")
+    twin.secrets = ["shpss_2", "shpss_1"]
+    door(*words)
+    found = kept(made)
+    assert found is not None
+    assert found.credentials == {"client_secret": "shpss_2", "old_client_secret": "shpss_1"}
+    assert adapters.ADAPTERS["shopify"].keys(found)[:2] == (b"shpss_2", b"shpss_1")
+
+
+def test_both_secrets_may_be_kept_as_one_with_a_space_between(
+    door: Door, made, twin, words, tmp_path
+) -> None:
     (tmp_path / "secret").write_text("shpss_2 shpss_1\n")
     twin.secrets = ["shpss_2", "shpss_1"]
     door(*words)

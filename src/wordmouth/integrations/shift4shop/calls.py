@@ -25,9 +25,9 @@ class _Problem(msgspec.Struct, frozen=True, rename="pascal"):
 class S4SCalls(ShopCalls):
     """See `integrations.shop_calls.ShopCalls`. `shop_url` says which shop is meant."""
 
-    def __init__(self, http: Http, api: str, shop_url: str, key: str, token: str) -> None:
+    def __init__(self, http: Http, base: str, shop_url: str, key: str, token: str) -> None:
         headers = {"SecureURL": shop_url.rstrip("/"), "PrivateKey": key, "Token": token}
-        super().__init__(http, WHO, (api or USUAL).rstrip("/") + PATH, headers)
+        super().__init__(http, WHO, base, headers)
 
     def listed(self, path: str, kind: type[T], **query: str | int) -> list[T]:
         """A list; where there is nothing in it, Shift4Shop answers 404. Raises Unreachable,

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar
 
 import msgspec
 
-from wordmouth.fulfilment.ports import CouponPort, CouponUnreachable
-from wordmouth.inbox.ports import DeliveryVerifier
-from wordmouth.integrations.accounts import options_of
-from wordmouth.integrations.ports import BROKEN, CUSTOMER, ORDER, Capabilities, Parsed, ShopApi
+from wordmouth.fulfilment.ports import CouponPort
+from wordmouth.integrations.accounts import Credential
+from wordmouth.integrations.ports import CUSTOMER, ORDER, Capabilities, Parsed, ShopApi
+from wordmouth.integrations.shop_adapter import ApiShop
 from wordmouth.integrations.shopify.api import ShopifyApi
 from wordmouth.integrations.shopify.calls import ShopifyCalls, Tokens
 from wordmouth.integrations.shopify.coupons import KINDS, ShopifyCoupons
@@ -19,10 +18,11 @@ from wordmouth.integrations.shopify.parse import parse
 from wordmouth.integrations.shopify.questions import PATH
 from wordmouth.integrations.shopify.verify import ShopifySignatures
 from wordmouth.kit.errors import Invalid
-from wordmouth.kit.http import AddressRefused, Http
+from wordmouth.kit.http import Http
 from wordmouth.stores.facts import ConnectionFacts
 
 _SHOP = re.compile(r"https://[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com")
+SECRET, OLD_SECRET = "client_secret", "old_client_secret"
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,15 +33,20 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     client_id: str
 
 
-class Shopify:
-    """See `integrations.ports.ShopAdapter` and `integrations.accounts.ShopProvider`."""
+class Shopify(ApiShop[ShopifyCalls]):
+    """See `integrations.shop_adapter.ApiShop`."""
 
-    title: ClassVar[str] = "Shopify"
-    opened_by: ClassVar[str] = (
-        "the app's client secret; while it is changed the new one, a space and the old one"
+    name = "shopify"
+    title = "Shopify"
+    credentials = (
+        Credential(name=SECRET, words="the app's client secret"),
+        Credential(
+            name=OLD_SECRET,
+            words="its old client secret, for an hour after it was changed",
+            optional=True,
+        ),
     )
-    credential: ClassVar[str] = "client_secret"
-    options: ClassVar[type[msgspec.Struct]] = Options
+    options = Options
     capabilities = Capabilities(
         event_ids=True,
         lists=(ORDER, CUSTOMER),
@@ -50,75 +55,46 @@ class Shopify:
         unique_codes=True,
         customer_lock=True,
     )
+    verifier = ShopifySignatures()
+    makes = KINDS
+    coupon_path = PATH
 
     def __init__(self, http: Http) -> None:
-        self.name = "shopify"
-        self.verifier: DeliveryVerifier = ShopifySignatures()
-        self._http = http
+        super().__init__(http)
         self._tokens = Tokens(http)
 
     def keys(self, connection: ConnectionFacts) -> tuple[bytes, ...]:
         """The client secrets, with which Shopify signs: while one is changed it signs with the
         old one. The store's own secrets count too, for deliveries that the merchant sends."""
-        given = connection.credentials.get(self.credential, "").split()
+        given = _secrets(self.opened(connection))
         return tuple(secret.encode() for secret in (*given, *connection.secrets))
+
+    def address(self, options: Options) -> str:
+        """The shop's own at Shopify. Raises Invalid: its domain for customers has no API."""
+        address = options.url.strip().rstrip("/")
+        if address.startswith("https://") and not _SHOP.fullmatch(address.lower()):
+            raise Invalid(
+                f"{options.url!r} is not the shop's own address, such as https://tea.myshopify.com."
+            )
+        return address
+
+    def calls(self, address: str, options: Options, secrets: Mapping[str, str]) -> ShopifyCalls:
+        """Opened by tokens that the app gets for its id and secret."""
+        return ShopifyCalls(self.http, self._tokens, address, options.client_id, _secrets(secrets))
+
+    def api_of(self, shop: ShopifyCalls, secrets: tuple[str, ...]) -> ShopApi:
+        """Its orders, customers and subscriptions."""
+        return ShopifyApi(shop)
+
+    def coupons_of(self, shop: ShopifyCalls) -> CouponPort:
+        """Its discounts."""
+        return ShopifyCoupons(shop)
 
     def parse(self, headers: Mapping[str, str], body: bytes) -> Parsed:
         """What a delivery tells. Raises BadDelivery."""
         return parse(headers, body)
 
-    def kinds(self, connection: ConnectionFacts | None) -> frozenset[str]:
-        """The kinds of coupon that Shopify has."""
-        return KINDS
 
-    def coupons(self, connection: ConnectionFacts) -> CouponPort:
-        """The shop's coupons. Raises CouponUnreachable while its API is not open to us."""
-        shop = self._shop(connection)
-        if shop is None:
-            raise CouponUnreachable(
-                "Shopify is not connected with an app; "
-                "connect it: wordmouth store connect STORE shopify"
-            )
-        return ShopifyCoupons(shop)
-
-    def api(self, connection: ConnectionFacts) -> ShopApi | None:
-        """The shop's API; None while no app is connected."""
-        shop = self._shop(connection)
-        return ShopifyApi(shop) if shop else None
-
-    def coupon_address(self, options: Mapping[str, str]) -> str:
-        """Where the shop makes coupons."""
-        return _address(options["url"]) + PATH
-
-    def examine(self, options: Mapping[str, str], secret: str) -> str:
-        """Ask the shop what the app may do; says what was found. Raises Invalid."""
-        given = options_of(Options, options, self.name)
-        if not secret.split():
-            raise Invalid("Shopify is connected with the app's client secret; it is empty.")
-        address = _address(given.url)
-        try:
-            self._http.check(address)
-        except AddressRefused as error:
-            raise Invalid(f"{given.url!r} cannot be called. {error}") from error
-        (found, *_) = ShopifyApi(self._calls(address, given.client_id, secret)).health("")
-        if found.state == BROKEN:
-            raise Invalid(f"{found.text} {found.mend}")
-        return found.text
-
-    def _shop(self, connection: ConnectionFacts) -> ShopifyCalls | None:
-        secret = connection.credentials.get(self.credential, "")
-        if not secret.split():
-            return None
-        given = connection.options
-        return self._calls(_address(given["url"]), given["client_id"], secret)
-
-    def _calls(self, address: str, client_id: str, secret: str) -> ShopifyCalls:
-        return ShopifyCalls(self._http, self._tokens, address, client_id, secret.split())
-
-
-def _address(shop: str) -> str:
-    """Where the shop's API is. Raises Invalid: the shop's domain for customers has none."""
-    address = shop.strip().rstrip("/")
-    if address.startswith("https://") and not _SHOP.fullmatch(address.lower()):
-        raise Invalid(f"{shop!r} is not the shop's own address, such as https://tea.myshopify.com.")
-    return address
+def _secrets(opened: Mapping[str, str]) -> list[str]:
+    """The client secrets, newest first. Both were once kept as one, with a space between them."""
+    return " ".join((opened.get(SECRET, ""), opened.get(OLD_SECRET, ""))).split()

@@ -1,19 +1,18 @@
 """Coupons in a Shopify shop: discounts with one code each.
 
-A discount of ours has the digest of its terms and its end in its title, which only staff see. One
-without is the shop's own, whatever its code: it is neither taken for ours nor touched.
+The mark of ours is in the title, which only staff see, with the end that was meant: Shopify ends a
+discount by giving it another one.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-
-from wordmouth.fulfilment.ports import CouponSpec, CouponState, Refused
+from wordmouth.fulfilment.ports import CouponSpec, Refused
+from wordmouth.integrations.shop_calls import SaidNo
+from wordmouth.integrations.shop_coupons import Known, ShopCoupons, digest
 from wordmouth.integrations.shopify import answers, questions
 from wordmouth.integrations.shopify.answers import Camel, DiscountNode
 from wordmouth.integrations.shopify.calls import WHO, ShopifyCalls, words_of
@@ -22,7 +21,8 @@ from wordmouth.kit.money import to_decimal
 KINDS = frozenset({"percent_off", "amount_off", "free_shipping"})
 BEGINS = "2020-01-01T00:00:00Z"
 """Coupons begin long ago, so that none is useless while Shopify's clock is behind ours."""
-TAKEN = "TAKEN"
+UNDERSTOOD = 200
+"""Shopify says no with this status."""
 LONGEST_TITLE, OPEN = 255, "open"
 _TITLE = re.compile(r".*\(wordmouth ([0-9a-f]{32}) (\S+)\)", re.DOTALL)
 
@@ -60,72 +60,44 @@ class _Shop(Camel, frozen=True):
     shop: _Currency
 
 
-class ShopifyCoupons:
-    """See `fulfilment.ports.CouponPort`."""
+class ShopifyCoupons(ShopCoupons):
+    """See `integrations.shop_coupons.ShopCoupons`."""
 
+    who = WHO
     kinds = KINDS
+    locks = True
 
     def __init__(self, shop: ShopifyCalls) -> None:
         self._shop = shop
 
-    def find(self, code: str) -> CouponState | None:
-        """Our coupon of that code, or None. Raises CouponRefused, CouponUnreachable."""
-        found = self._node(code)
-        return _state(code, found) if found and _marks(found) else None
+    def look_up(self, code: str) -> Known | None:
+        """The discount with that code."""
+        found = self._shop.ask(questions.FIND, _Found, code=code).code_discount_node_by_code
+        return _known(found) if found else None
 
-    def issue(self, spec: CouponSpec, key: str) -> CouponState:
-        """Make the coupon; the same spec again gives the one that is there."""
-        if known := self._there(spec):
-            return known
-        made = self._make(spec)
-        if made.code_discount_node is not None:
-            return _state(spec.code, made.code_discount_node)
-        # Another try of ours may have come first.
-        taken = any(error.code == TAKEN for error in made.user_errors)
-        if taken and (known := self._there(spec)):
-            return known
-        raise Refused(f"The coupon {spec.code} was not made. {words_of(made.user_errors)}")
-
-    def revoke(self, code: str, key: str) -> CouponState | None:
-        """End the coupon; it stays in the shop's list. None when there is none of ours."""
-        found = self._node(code)
-        if found is None or not _marks(found):
-            return None
-        known = _state(code, found)
-        if known.state != "active":
-            return known
-        ended = self._shop.ask(questions.DEACTIVATE, _Ended, id=found.id).discount_code_deactivate
-        if ended.code_discount_node is None:
-            raise Refused(f"The coupon {code} was not ended. {words_of(ended.user_errors)}")
-        return _state(code, ended.code_discount_node)
-
-    def _node(self, code: str) -> DiscountNode | None:
-        return self._shop.ask(questions.FIND, _Found, code=code).code_discount_node_by_code
-
-    def _there(self, spec: CouponSpec) -> CouponState | None:
-        """The coupon with this very spec, if it is there. Raises Refused: it is another one."""
-        found = self._node(spec.code)
-        if found is None:
-            return None
-        marks = _marks(found)
-        if marks is None or marks[0] != _digest(spec):
-            whose = "with other terms" if marks else "of the shop's own"
-            raise Refused(f"There is a coupon {spec.code} {whose} already.")
-        return _state(spec.code, found)
-
-    def _make(self, spec: CouponSpec) -> _Made:
-        """Raises Refused for what Shopify cannot express."""
-        if spec.kind not in KINDS:
-            raise Refused(f"{WHO} makes no {spec.kind}; it makes {', '.join(sorted(KINDS))}.")
-        if spec.kind == "amount_off" or spec.min_order is not None:
-            self._check_currency(spec)
+    def make(self, spec: CouponSpec) -> Known:
+        """One discount with one code; the shop refuses a code that it has."""
         told = self._terms(spec)
         if spec.kind == "free_shipping":
             told["destination"] = {"all": True}
             shipping = self._shop.ask(questions.FREE_SHIPPING, _FreeShipping, discount=told)
-            return shipping.discount_code_free_shipping_create
-        told["customerGets"] = {"value": _worth(spec), "items": {"all": True}}
-        return self._shop.ask(questions.BASIC, _Basic, discount=told).discount_code_basic_create
+            made = shipping.discount_code_free_shipping_create
+        else:
+            told["customerGets"] = {"value": _worth(spec), "items": {"all": True}}
+            basic = self._shop.ask(questions.BASIC, _Basic, discount=told)
+            made = basic.discount_code_basic_create
+        return _done(made, f"The coupon {spec.code} was not made.")
+
+    def end(self, code: str, known: Known) -> Known:
+        """Let it end now. One whose time is over cannot be ended."""
+        if known.runs_out():
+            return known
+        ended = self._shop.ask(questions.DEACTIVATE, _Ended, id=known.id).discount_code_deactivate
+        return _done(ended, f"The coupon {code} was not ended.")
+
+    def currency(self) -> str:
+        """The shop's currency."""
+        return self._shop.ask(questions.SHOP, _Shop).shop.currency_code
 
     def _terms(self, spec: CouponSpec) -> dict[str, Any]:
         ends = _text(spec.expires_at) if spec.expires_at else None
@@ -154,14 +126,13 @@ class ShopifyCoupons:
             )
         return found.customer_by_identifier.id
 
-    def _check_currency(self, spec: CouponSpec) -> None:
-        """A coupon has no currency of its own: it is worth so much of the shop's."""
-        theirs = self._shop.ask(questions.SHOP, _Shop).shop.currency_code
-        if theirs != spec.currency:
-            raise Refused(
-                f"The shop counts in {theirs}; a coupon in {spec.currency} would be worth "
-                "something else there."
-            )
+
+def _done(made: _Made, why_not: str) -> Known:
+    """What was made or ended. Raises SaidNo."""
+    if made.code_discount_node is not None:
+        return _known(made.code_discount_node)
+    codes = " ".join(error.code or "" for error in made.user_errors)
+    raise SaidNo(UNDERSTOOD, codes, f"{why_not} {words_of(made.user_errors)}")
 
 
 def _worth(spec: CouponSpec) -> dict[str, Any]:
@@ -171,35 +142,24 @@ def _worth(spec: CouponSpec) -> dict[str, Any]:
     return {"discountAmount": {"amount": amount, "appliesOnEachItem": False}}
 
 
-def _digest(spec: CouponSpec) -> str:
-    """Of what makes the coupon another one; the words about it do not."""
-    terms = msgspec.json.encode(msgspec.structs.replace(spec, description=""), order="sorted")
-    return hashlib.sha256(terms).hexdigest()[:32]
-
-
 def _title(spec: CouponSpec, ends: str | None) -> str:
-    marks = f" (wordmouth {_digest(spec)} {ends or OPEN})"
+    marks = f" (wordmouth {digest(spec)} {ends or OPEN})"
     return spec.description[: LONGEST_TITLE - len(marks)] + marks
 
 
-def _marks(node: DiscountNode) -> tuple[str, str] | None:
-    """The digest of the terms and the end that was meant; None: it is not ours."""
-    found = _TITLE.fullmatch(node.code_discount.title)
-    return (found[1], found[2]) if found else None
-
-
-def _state(code: str, node: DiscountNode) -> CouponState:
+def _known(node: DiscountNode) -> Known:
     """Ended before its time means taken back, by us or by the merchant."""
-    discount, state = node.code_discount, "active"
-    if discount.async_usage_count > 0:
-        state = "used"
-    elif discount.status == "EXPIRED":
-        marks = _marks(node)
-        meant = marks[1] if marks else OPEN
-        ran_out = discount.ends_at is not None and _text(discount.ends_at) >= meant
-        state = "expired" if meant != OPEN and ran_out else "revoked"
-    return CouponState(
-        code=code, state=state, times_used=discount.async_usage_count, reference=node.id
+    discount = node.code_discount
+    marks = _TITLE.fullmatch(discount.title)
+    meant = marks[2] if marks else OPEN
+    ends = discount.ends_at
+    early = ends is None or meant == OPEN or _text(ends) < meant
+    return Known(
+        id=node.id,
+        terms=marks[1] if marks else "",
+        uses=discount.async_usage_count,
+        ended=discount.status == "EXPIRED" and early,
+        ends=ends,
     )
 
 

@@ -52,10 +52,10 @@ class Cursor(msgspec.Struct, frozen=True):
     page: int = 1
 
 
-def calls(http: Http, shop_url: str, key: str, secret: str) -> ShopCalls:
-    """Calls to the shop at that address, opened by a consumer key and its secret."""
+def calls(http: Http, base: str, key: str, secret: str) -> ShopCalls:
+    """Calls to the API at that address, opened by a consumer key and its secret."""
     opened = base64.b64encode(f"{key}:{secret}".encode()).decode()
-    return ShopCalls(http, WHO, shop_url.rstrip("/") + PATH, {"authorization": f"Basic {opened}"})
+    return ShopCalls(http, WHO, base, {"authorization": f"Basic {opened}"})
 
 
 class WooApi:

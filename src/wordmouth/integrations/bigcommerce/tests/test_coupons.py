@@ -12,8 +12,9 @@ from tests.harness.patience import PATIENCE
 from wordmouth.fulfilment.ports import CouponSpec, Refused
 from wordmouth.integrations import twins
 from wordmouth.integrations.bigcommerce.calls import BigCalls
-from wordmouth.integrations.bigcommerce.coupons import EVERYTHING, BigCoupons
+from wordmouth.integrations.bigcommerce.coupons import EVERYTHING, OURS, BigCoupons
 from wordmouth.integrations.bigcommerce.twin import STORE, BigTwin
+from wordmouth.integrations.shop_coupons import digest
 from wordmouth.kit.http import Http
 
 HTTP = Http(allow_private=True, total_seconds=PATIENCE)
@@ -114,7 +115,7 @@ def test_what_the_shop_does_not_take_is_told_in_its_words(twin: BigTwin, port: B
     with pytest.raises(Refused, match="of the shop's own"):
         port.issue(spec(), "k")
     only(twin)["code"] = "ELSE"
-    only(twin)["name"] = port._terms(spec())["name"]
+    only(twin)["name"] = f"{OURS} {CODE} {digest(spec())}"
     with pytest.raises(
         Refused, match=r"409: The field 'code' is invalid\. It is already in use\.$"
     ):

@@ -312,7 +312,14 @@ def test_too_many_webhooks_are_refused_in_its_words(twin: BigTwin) -> None:
         api(twin).install(ADDRESS)
 
 
-def test_the_client_secret_signs_and_a_secret_that_is_kept_beside_it_too(twin: BigTwin) -> None:
+SECRETS = {"access_token": "tok_1", "client_secret": "hush_1"}
+
+
+@pytest.mark.parametrize("kept_as", [SECRETS, {"account": "tok_1:hush_1"}])
+def test_the_client_secret_signs_and_a_secret_that_is_kept_beside_it_too(
+    twin: BigTwin, kept_as: dict[str, str]
+) -> None:
+    """Also where both secrets are still kept as one."""
     kept = "whsec_b2xkLXNlY3JldA=="
     adapter = BigCommerce(HTTP)
     connection = ConnectionFacts(
@@ -322,10 +329,11 @@ def test_the_client_secret_signs_and_a_secret_that_is_kept_beside_it_too(twin: B
         secrets=(kept,),
         coupon_url="",
         options={"url": twin.url + STORE},
-        credentials={"account": "tok_1:hush_1"},
+        credentials=kept_as,
     )
     keys = adapter.keys(connection)
     assert keys == (b"hush_1", b"old-secret")
+    assert adapter.opened(connection) == SECRETS
     api(twin).install(ADDRESS)
     twin.order()
     (sent,) = twin.deliveries()
@@ -341,20 +349,21 @@ def test_the_client_secret_signs_and_a_secret_that_is_kept_beside_it_too(twin: B
 def test_an_account_is_tried_out_before_it_is_kept(twin: BigTwin) -> None:
     adapter = BigCommerce(HTTP)
     options = {"url": f"{twin.url}{STORE}/v3/"}
-    told = adapter.examine(options, "tok_1:hush_1")
+    told = adapter.examine(options, SECRETS)
     assert told == "BigCommerce accepts the account. The shop is 'Tea House' and counts in EUR."
     assert adapter.coupon_address(options) == f"{twin.url}{STORE}/v2/coupons"
-    for secret, words in (
-        ("tok_1", "access token and client secret"),
-        (":hush_1", "access token and client secret"),
-        ("tok_2:hush_1", "does not accept the account"),
+    for secrets, words in (
+        ({"access_token": "tok_1"}, "client secret; it is empty"),
+        ({"access_token": " ", "client_secret": "hush_1"}, "access token; it is empty"),
+        ({**SECRETS, "access_token": "tok_2"}, "does not accept the account"),
+        ({**SECRETS, "moon": "1"}, "no secret 'moon'; it takes access_token, client_secret"),
     ):
         with pytest.raises(Invalid, match=words):
-            adapter.examine(options, secret)
+            adapter.examine(options, secrets)
     with pytest.raises(Invalid, match="not the API path"):
-        adapter.examine({"url": "https://tea.example"}, "tok_1:hush_1")
+        adapter.examine({"url": "https://tea.example"}, SECRETS)
     with pytest.raises(Invalid, match="cannot be called"):
-        BigCommerce(Http()).examine({"url": f"http://127.0.0.1{STORE}"}, "tok_1:hush_1")
+        BigCommerce(Http()).examine({"url": f"http://127.0.0.1{STORE}"}, SECRETS)
     twin.faults.extend([None, "html"])
     with pytest.raises(Invalid, match="a page and no JSON"):
-        adapter.examine(options, "tok_1:hush_1")
+        adapter.examine(options, SECRETS)

@@ -20,7 +20,7 @@ from wordmouth.integrations.shift4shop import api as module
 from wordmouth.integrations.shift4shop import twin_forms as forms
 from wordmouth.integrations.shift4shop.adapter import Shift4Shop
 from wordmouth.integrations.shift4shop.api import EVENTS, S4SApi
-from wordmouth.integrations.shift4shop.calls import S4SCalls
+from wordmouth.integrations.shift4shop.calls import PATH, S4SCalls
 from wordmouth.integrations.shift4shop.coupons import S4SCoupons
 from wordmouth.integrations.shift4shop.parse import parse, read_time
 from wordmouth.integrations.shift4shop.twin import SHOP, S4STwin
@@ -51,7 +51,7 @@ def twin(watch: clock.SetClock) -> Iterator[S4STwin]:
 
 
 def calls(twin: S4STwin) -> S4SCalls:
-    return S4SCalls(HTTP, twin.url, f"{SHOP}/", twin.key, twin.token)
+    return S4SCalls(HTTP, twin.url + PATH, f"{SHOP}/", twin.key, twin.token)
 
 
 def api(twin: S4STwin, *keys: str) -> S4SApi:
@@ -280,12 +280,12 @@ def test_an_amount_in_another_currency_is_refused(twin: S4STwin) -> None:
 def test_an_account_is_tried_out_before_it_is_kept(twin: S4STwin) -> None:
     adapter = Shift4Shop(HTTP)
     options = {"url": SHOP, "api": twin.url}
-    assert adapter.examine(options, "priv_1:tok_1") == (
+    assert adapter.examine(options, {"private_key": "priv_1", "token": "tok_1"}) == (
         "Shift4Shop accepts the token. The shop counts in EUR."
     )
-    with pytest.raises(Invalid, match="private key and token"):
-        adapter.examine(options, "priv_1")
+    with pytest.raises(Invalid, match="the token that the shop gave it; it is empty"):
+        adapter.examine(options, {"private_key": "priv_1"})
     with pytest.raises(Invalid, match="401"):
-        adapter.examine(options, "priv_1:tok_2")
+        adapter.examine(options, {"private_key": "priv_1", "token": "tok_2"})
     with pytest.raises(Invalid, match="cannot be called"):
-        Shift4Shop(Http()).examine(options, "priv_1:tok_1")
+        Shift4Shop(Http()).examine(options, {"private_key": "priv_1", "token": "tok_1"})

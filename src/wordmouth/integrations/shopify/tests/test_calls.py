@@ -207,8 +207,8 @@ def test_a_coupon_that_ran_out_and_one_that_was_taken_back_are_told_apart(
 def test_connecting_says_what_is_wrong(twin: ShopifyTwin) -> None:
     shopify = Shopify(HTTP)
     good = {"url": twin.url, "client_id": twin.client_id}
-    assert "lets the app in" in shopify.examine(good, "shpss_1")
-    assert shopify.coupon_address({"url": "https://tea.myshopify.com/"}) == (
+    assert "lets the app in" in shopify.examine(good, {"client_secret": "shpss_1"})
+    assert shopify.coupon_address({**good, "url": "https://tea.myshopify.com/"}) == (
         f"https://tea.myshopify.com{questions.PATH}"
     )
     for options, secret, words in (
@@ -220,6 +220,6 @@ def test_connecting_says_what_is_wrong(twin: ShopifyTwin) -> None:
         ({**good, "moon": "1"}, "shpss_1", "moon"),
     ):
         with pytest.raises(Invalid, match=words):
-            shopify.examine(options, secret)
+            shopify.examine(options, {"client_secret": secret})
     with pytest.raises(Invalid, match="https"):
-        Shopify(Http()).examine(good, "shpss_1")
+        Shopify(Http()).examine(good, {"client_secret": "shpss_1"})

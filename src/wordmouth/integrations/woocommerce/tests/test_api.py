@@ -14,7 +14,7 @@ from wordmouth.fulfilment.ports import CouponSpec, Refused
 from wordmouth.integrations.ports import BROKEN, CUSTOMER, OK, ORDER, SUBSCRIPTIONS, Ref
 from wordmouth.integrations.twins import running
 from wordmouth.integrations.woocommerce import api as woo_api
-from wordmouth.integrations.woocommerce.api import TOPICS, WooApi, calls
+from wordmouth.integrations.woocommerce.api import PATH, TOPICS, WooApi, calls
 from wordmouth.integrations.woocommerce.coupons import WooCoupons
 from wordmouth.integrations.woocommerce.twin import MOST_FAILURES, WooTwin
 from wordmouth.kit import clock
@@ -42,12 +42,12 @@ def twin(watch: clock.SetClock) -> Iterator[WooTwin]:
 
 @pytest.fixture
 def api(twin: WooTwin) -> WooApi:
-    return WooApi(calls(HTTP, twin.url, twin.key, twin.secret), SECRET)
+    return WooApi(calls(HTTP, twin.url + PATH, twin.key, twin.secret), SECRET)
 
 
 @pytest.fixture
 def coupons(twin: WooTwin) -> WooCoupons:
-    return WooCoupons(calls(HTTP, twin.url, twin.key, twin.secret))
+    return WooCoupons(calls(HTTP, twin.url + PATH, twin.key, twin.secret))
 
 
 def spec(kind: str, **more: object) -> CouponSpec:
@@ -95,7 +95,7 @@ def test_a_webhook_that_failed_too_often_is_switched_off_and_mended(
 def test_a_new_secret_reaches_the_webhooks(api: WooApi, twin: WooTwin) -> None:
     api.install(ADDRESS)
     newer = new_secret()
-    changed = WooApi(calls(HTTP, twin.url, twin.key, twin.secret), newer)
+    changed = WooApi(calls(HTTP, twin.url + PATH, twin.key, twin.secret), newer)
     assert subscribed(changed) == BROKEN
     assert len(changed.install(ADDRESS)) == len(TOPICS)
     assert {hook["secret"] for hook in twin.hooks.values()} == {newer}
