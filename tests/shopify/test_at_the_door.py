@@ -8,7 +8,7 @@ from django_scopes import scopes_disabled
 
 from tests.harness.asgi import living
 from tests.shops.bench import Sale
-from tests.shops.bench_shopify import NAME, ShopifyBench
+from tests.shops.bench_shopify import ShopifyBench
 from wordmouth.inbox.models import Delivery
 from wordmouth.project.asgi import build
 
@@ -20,7 +20,7 @@ def test_deliveries_and_privacy_requests_are_answered_as_shopify_needs_it(
 ) -> None:
     bench = ShopifyBench()
     with bench.running(), living(build(worker=False)) as client:
-        address = f"/in/{bench.connect()}/{NAME}"
+        address = f"/in/{bench.connect()}/{bench.name}"
         bench.save(Sale(paid=True))
         told = bench.deliveries()[-1]
         answers = [
