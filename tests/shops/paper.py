@@ -44,6 +44,7 @@ class PaperShop:
         self.asked: list[str] = []
         self.down: Unreachable | None = None
         self.endless = False
+        self.limits: tuple[Finding, ...] = ()
 
     def verify(
         self, keys: Sequence[bytes], headers: Mapping[str, str], body: bytes, now: datetime
@@ -91,7 +92,8 @@ class PaperShop:
     def health(self, address: str) -> tuple[Finding, ...]:
         self._ask("health")
         state = OK if self.delivers_to == address else BROKEN
-        return (Finding(name=SUBSCRIPTIONS, state=state, text=f"It delivers: {state}."),)
+        found = Finding(name=SUBSCRIPTIONS, state=state, text=f"It delivers: {state}.")
+        return (found, *self.limits)
 
     def _ask(self, what: str) -> None:
         if self.down is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import chain, repeat
 from typing import Any, get_args
 
 import pytest
 
 from tests.shops.conftest import Tried
 from wordmouth.fulfilment.ports import CouponPort, CouponSpec, Refused, Unreachable
+from wordmouth.integrations.shop_coupons import ShopCoupons
 from wordmouth.integrations.twins import RETRY_SECONDS
 from wordmouth.kit import clock
 from wordmouth.programs.document import Kind
@@ -109,6 +111,22 @@ def test_a_code_that_the_shop_has_of_its_own_is_refused_and_left_alone(
         assert port.find(CODE) is None
         assert port.revoke(CODE, "r") is None
         assert tried.bench.usable(CODE) == 1, "what is not ours is never taken back"
+
+
+def test_a_second_coupon_of_a_code_is_refused_by_the_shop_itself_where_it_is_said_to(
+    tried: Tried, port: CouponPort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two tries at the same moment both look before either has made it."""
+    if not isinstance(port, ShopCoupons):
+        pytest.skip("its plug-in makes the coupon and answers for the code")
+    first = port.issue(spec(), "k")
+    looks = chain([None], repeat(port.look_up))
+    monkeypatch.setattr(port, "look_up", lambda code: look(code) if (look := next(looks)) else None)
+    assert port.issue(spec(), "k").state == "active"
+    is_unique = tried.bench.adapter().capabilities.unique_codes
+    assert tried.bench.usable(CODE) == (1 if is_unique else 2)
+    if is_unique:
+        assert port.issue(spec(), "k") == first
 
 
 def test_a_coupon_is_taken_back_and_once_more_is_no_error(tried: Tried, port: CouponPort) -> None:

@@ -9,9 +9,11 @@ from itertools import permutations
 import pytest
 
 from tests.shops.bench import Sale, Told
+from tests.shops.bench_generic import GenericBench
 from tests.shops.conftest import BENCHES, Tried
 from wordmouth.inbox.ports import FETCHED, Ping
 from wordmouth.integrations.errors import BadDelivery
+from wordmouth.integrations.generic.adapter import GenericAdapter
 from wordmouth.integrations.ports import ORDER, Parsed, Ref
 from wordmouth.kit import clock
 from wordmouth.kit.signing import BadSignature, new_secret
@@ -29,9 +31,32 @@ def sold(tried: Tried, **facts: object) -> tuple[Sale, Told]:
 
 
 def test_every_adapter_of_the_product_is_on_the_bench_or_speaks_the_generic_format() -> None:
-    generic = type(ADAPTERS["generic"])
-    others = {name for name, adapter in ADAPTERS.items() if not isinstance(adapter, generic)}
+    others = {name for name, it in ADAPTERS.items() if not isinstance(it, GenericAdapter)}
     assert others <= set(BENCHES)
+
+
+PLUGINS = sorted(
+    name
+    for name, adapter in ADAPTERS.items()
+    if isinstance(adapter, GenericAdapter) and name not in BENCHES
+)
+"""Speak the generic format by a plug-in of ours. Their own tests walk the plug-in itself through a
+running engine."""
+
+
+@pytest.mark.parametrize("name", PLUGINS)
+def test_a_plugin_is_heard_under_its_own_name_and_makes_what_oscars_does(
+    name: str, watch: clock.SetClock
+) -> None:
+    oscars, its = ADAPTERS["oscar"], ADAPTERS[name]
+    assert (its.capabilities, its.kinds(None)) == (oscars.capabilities, oscars.kinds(None))
+    made = GenericBench(name, its.kinds(None))
+    with made.running():
+        tried = Tried(made, watch)
+        sale, told = sold(tried, paid=True)
+        assert tried.take(told)
+        tried.settle()
+        assert tried.order(sale.id).grand == 8000
 
 
 def test_a_good_signature_opens_the_door(tried: Tried) -> None:

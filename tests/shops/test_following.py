@@ -17,6 +17,8 @@ from wordmouth.inbox import queries as inbox
 from wordmouth.inbox import services
 from wordmouth.inbox.facts import FeedFacts
 from wordmouth.integrations import following
+from wordmouth.integrations.ports import BROKEN, WARNING, Finding
+from wordmouth.kit import clock
 from wordmouth.orders import queries as orders
 from wordmouth.outbox import queries as outbox
 from wordmouth.project.worker import run_until_idle
@@ -166,6 +168,17 @@ def test_a_shop_that_forgot_where_to_deliver_is_told_again(world: World, shop: P
     report = feed(world, "connection").report
     assert report["mended"] == []
     assert [found["state"] for found in report["findings"]] == ["ok"]
+
+
+@pytest.mark.parametrize(
+    ("state", "pause"), [(WARNING, following.CHECK_EVERY), (BROKEN, following.CHECK_AGAIN)]
+)
+def test_what_is_broken_is_soon_looked_at_again_and_a_warning_is_lived_with(
+    world: World, shop: PaperShop, state: str, pause: timedelta
+) -> None:
+    shop.limits = (Finding(name="history", state=state, text="A part of it is read."),)
+    run_until_idle()
+    assert feed(world, "connection").due_at == clock.now() + pause
 
 
 def test_a_shop_that_is_down_for_two_days_is_read_soon_after_it_is_back(

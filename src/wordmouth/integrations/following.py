@@ -19,7 +19,7 @@ from wordmouth.fulfilment.ports import Refused, Unreachable
 from wordmouth.inbox import queries as inbox
 from wordmouth.inbox import services as inbox_services
 from wordmouth.inbox.facts import FeedFacts, StoredDelivery
-from wordmouth.integrations.ports import BROKEN, OK, SUBSCRIPTIONS, Ref, ShopAdapter, ShopApi
+from wordmouth.integrations.ports import BROKEN, SUBSCRIPTIONS, Ref, ShopAdapter, ShopApi
 from wordmouth.kit import clock
 from wordmouth.kit.ids import derived_id
 from wordmouth.outbox import services as outbox
@@ -39,7 +39,7 @@ CONNECTION = "connection"
 POLL_EVERY = timedelta(minutes=10)
 CHECK_EVERY = timedelta(hours=1)
 CHECK_AGAIN = timedelta(minutes=5)
-"""How soon a connection is looked at again in which something is not as it should be."""
+"""How soon a connection is looked at again in which something is broken."""
 HOLD = timedelta(minutes=30)
 """How long the outbox tries by itself before it is asked anew: its pauses grow to half a day, and
 a shop that is back should not wait for the end of one."""
@@ -171,7 +171,7 @@ def check(effect: LeasedEffect) -> dict[str, Any]:
         if any(each.name == SUBSCRIPTIONS and each.state == BROKEN for each in found):
             mended = api.install(address)
             found = api.health(address)
-    well = all(each.state == OK for each in found)
+    well = all(each.state != BROKEN for each in found)
     report = {"findings": msgspec.to_builtins(found), "mended": list(mended)}
     with store_write(feed.store_id):
         due_at = clock.now() + (CHECK_EVERY if well else CHECK_AGAIN)

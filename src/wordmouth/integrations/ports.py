@@ -57,12 +57,11 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """The kinds of thing whose history can be read, and what changed since."""
     subscriptions: bool = False
     """The shop is told by its API where to deliver; it may forget that, and is told again."""
-    expiring_token: bool = False
-    """What opens the API runs out and has to be renewed by the merchant."""
     coupons_by_api: bool = False
     """Coupons are made by the shop's own API (else by its plug-in's address for coupons)."""
     unique_codes: bool = False
-    """The shop refuses a second coupon of the same code by itself."""
+    """The shop refuses a second coupon of the same code by itself, also to whoever did not look
+    before."""
     customer_lock: bool = False
     """A coupon can be made for one customer alone."""
 
@@ -77,6 +76,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 OK, WARNING, BROKEN = "ok", "warning", "broken"
+"""A warning is something to live with: the connection works. What is broken is soon looked at
+again."""
 SUBSCRIPTIONS, CREDENTIALS, CLOCK = "subscriptions", "credentials", "clock"
 """Names of findings that every adapter with an API uses."""
 
