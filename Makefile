@@ -9,9 +9,9 @@ BIN := $(VENV)/bin
 PYTEST := $(BIN)/pytest -q -p no:cacheprovider -n 2 --maxschedchunk 1
 # mypy asks Django for its models: with the demo's among them, and nothing written to data/.
 CHECK_SETTINGS := WORDMOUTH_DEMO=1 WORDMOUTH_DATA=$(VENV)/check-data
-SOURCES := src stubs tests bench conftest.py shops/oscar shops/prestashop
+SOURCES := src stubs tests bench conftest.py shops/oscar shops/prestashop shops/woocommerce
 
-.PHONY: help env run test test-shops proof bench bench-compare check format pins browser clean
+.PHONY: help env run test test-shops proof bench bench-compare check format pins browser php clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -25,7 +25,7 @@ run: $(VENV)/.ready-run ## Start the demo: shop, mailbox and engine on one port
 # Tests start hundreds of programs, each of which would compile itself where nothing may be kept.
 test proof: export PYTHONDONTWRITEBYTECODE :=
 
-test: env browser ## Run every test, on SQLite and on PostgreSQL, with a browser
+test: env browser php ## Run every test, on SQLite and on PostgreSQL, with a browser
 	@status=0; \
 	(cd shops/oscar && ../../$(PYTEST)) || status=1; \
 	WORDMOUTH_TEST_DB=sqlite $(PYTEST) || status=1; \
@@ -95,6 +95,9 @@ format: env ## Write the code in the house style
 
 browser: ## Install Chromium for the browser tests where that is possible
 	@scripts/install-browser
+
+php: ## Install PHP for the tests of the shops' modules where that is possible
+	@scripts/install-php
 
 clean: ## Remove the environment, caches and build products (never data/)
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis src/*.egg-info

@@ -1,0 +1,1 @@
+"""The plug-in for WooCommerce, run by real PHP in a stand-in of WordPress."""
