@@ -144,6 +144,7 @@ def test_an_engine_on_the_merchants_own_machine_may_do_without_https() -> None:
 def test_the_page_shows_what_is_entered_and_leads_to_the_desk() -> None:
     (page,) = play(("page",), admin=True, webhooks=[*HOOKS, webhook(status="disabled")])["said"]
     assert page.startswith("woocommerce manage_woocommerce ")
+    assert "Settings saved." in page
     assert f'value="{ENGINE}"' in page
     assert 'name="option_page" value="wordmouth"' in page
     assert f'href="{ENGINE}/desk/tea/connection/woocommerce"' in page

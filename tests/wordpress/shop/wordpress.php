@@ -131,9 +131,11 @@ namespace {
         $GLOBALS['shop']->refused[$code] = $words;
     }
 
-    function settings_errors($setting)
+    /** What options.php itself says goes by the name `general`. */
+    function settings_errors($setting = '')
     {
-        echo implode("\n", $GLOBALS['shop']->refused);
+        $saved = $setting === '' && $GLOBALS['shop']->settings ? ['general' => 'Settings saved.'] : [];
+        echo implode("\n", $saved + $GLOBALS['shop']->refused);
     }
 
     function settings_fields($group)

@@ -108,7 +108,8 @@ final class Settings_Page {
 			$settings->store         = $settings->store ? $settings->store : $store;
 		}
 		echo '<div class="wrap"><h1>Wordmouth</h1>';
-		settings_errors( Settings::OPTION );
+		// All of them: that the settings were saved is told under a name of WordPress's own.
+		settings_errors();
 		$found = get_transient( self::FOUND );
 		if ( is_array( $found ) ) {
 			delete_transient( self::FOUND );
