@@ -108,6 +108,11 @@ class Bench(Protocol):
         """What opens the API does not open it any more, or does again."""
         ...
 
+    def remove(self) -> None:
+        """The merchant takes us off the shop: nothing opens it, until the key is changed back;
+        where the platform tells it, that is among its next deliveries."""
+        ...
+
     def put_clock(self, apart: timedelta) -> None:
         """The shop's clock is so far from ours."""
         ...

@@ -133,5 +133,8 @@ class ApiBench(ABC, Generic[AnyTwin]):
     def own_coupon(self, code: str) -> None:
         self.twin.own_coupon(code)
 
+    def remove(self) -> None:
+        self.change_key()
+
     def put_clock(self, apart: timedelta) -> None:
         self.twin.clock_apart = apart

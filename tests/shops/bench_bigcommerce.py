@@ -79,5 +79,8 @@ class BigBench(ApiBench[BigTwin]):
     def change_key(self, *, back: bool = False) -> None:
         self.twin.token = "tok_1" if back else "tok_2"
 
+    def remove(self) -> None:
+        self.twin.remove()
+
     def switch_off(self) -> None:
         self.twin.give_up()

@@ -138,6 +138,9 @@ class GenericBench:
     def change_key(self, *, back: bool = False) -> None:
         raise NotImplementedError("This shop has no API.")
 
+    def remove(self) -> None:
+        raise NotImplementedError("This shop has no API.")
+
     def put_clock(self, apart: timedelta) -> None:
         raise NotImplementedError("This shop has no API.")
 

@@ -53,6 +53,9 @@ class ShopifyBench(ApiBench[ShopifyTwin]):
     def deliveries(self) -> list[Told]:
         return [Told(headers=sent.headers, body=sent.body) for sent in self.twin.deliveries()]
 
+    def remove(self) -> None:
+        self.twin.uninstall()
+
     def signed(self, body: bytes, like: Told, secret: str, at: datetime) -> Told:
         name = f"{like.headers['x-shopify-webhook-id']}-{hashlib.sha256(body).hexdigest()[:8]}"
         proof = {
@@ -77,6 +80,7 @@ class ShopifyBench(ApiBench[ShopifyTwin]):
     def change_key(self, *, back: bool = False) -> None:
         self.twin.secrets = ["shpss_1"] if back else ["shpss_2"]
         self.twin.tokens.clear()
+        self.twin.installed |= back
 
     def switch_off(self) -> None:
         self.twin.hooks.clear()

@@ -19,7 +19,15 @@ from wordmouth.fulfilment.ports import Refused, Unreachable
 from wordmouth.inbox import queries as inbox
 from wordmouth.inbox import services as inbox_services
 from wordmouth.inbox.facts import FeedFacts, StoredDelivery
-from wordmouth.integrations.ports import BROKEN, SUBSCRIPTIONS, Ref, ShopAdapter, ShopApi
+from wordmouth.integrations.ports import (
+    BROKEN,
+    CREDENTIALS,
+    SUBSCRIPTIONS,
+    Finding,
+    Ref,
+    ShopAdapter,
+    ShopApi,
+)
 from wordmouth.kit import clock
 from wordmouth.kit.ids import derived_id
 from wordmouth.outbox import services as outbox
@@ -35,6 +43,8 @@ from wordmouth.stores.transactions import store_read, store_write
 FETCH, POLL, CHECK = "shop.fetch", "shop.poll", "shop.check"
 CONNECTION = "connection"
 """The kind of feed that looks at the connection itself."""
+CLOSED = "closed"
+"""In its report: why the shop has ended the connection."""
 
 POLL_EVERY = timedelta(minutes=10)
 CHECK_EVERY = timedelta(hours=1)
@@ -125,10 +135,42 @@ def ask_to_fetch(hints: Mapping[tuple[str, Ref], StoredDelivery]) -> None:
     )
 
 
+def close(adapter: str, why: str) -> None:
+    """The shop has ended the connection, and says `why` in a sentence: nothing is asked of it until
+    a later look finds that it lets us in; in the store write that settles what it said."""
+    feed = inbox.feed(adapter, CONNECTION)
+    if feed is not None:
+        report = {"findings": [msgspec.to_builtins(_ended(why))], "mended": [], CLOSED: why}
+        inbox_services.feed_reported(feed, report, clock.now() + CHECK_AGAIN)
+
+
+def why_closed(store_id: str, adapter: str) -> str:
+    """Why the shop has ended the connection; empty while it did not."""
+    with store_read(store_id):
+        feed = inbox.feed(adapter, CONNECTION)
+    return str(feed.report.get(CLOSED, "")) if feed else ""
+
+
+def _ended(why: str) -> Finding:
+    return Finding(
+        name=CREDENTIALS,
+        state=BROKEN,
+        text=why,
+        mend="Let Wordmouth into the shop again and connect the store anew; what is to be done "
+        "there waits for two days.",
+    )
+
+
+def _check_open(effect: LeasedEffect) -> None:
+    if why := why_closed(effect.store_id, effect.payload["adapter"]):
+        raise Unreachable(why)
+
+
 def fetch(effect: LeasedEffect) -> dict[str, Any]:
     """Read one thing at the shop."""
     adapter, kind = effect.payload["adapter"], effect.payload["kind"]
     with _outcome():
+        _check_open(effect)
         found = _api(effect).fetch(Ref(kind=kind, id=effect.payload["id"]))
     if found is None:
         return {"state": "the shop has none (any more)"}
@@ -147,6 +189,7 @@ def poll(effect: LeasedEffect) -> dict[str, Any]:
         if _is_behind(feed):
             return {"state": "waits until what was read is settled", "taken": taken}
         with _outcome(feed):
+            _check_open(effect)
             page = api.changes(feed.kind, feed.cursor)
         if not page.done and page.cursor == feed.cursor:
             raise TryLater("The shop's list does not go on from where it was read to.")
@@ -172,7 +215,10 @@ def check(effect: LeasedEffect) -> dict[str, Any]:
             mended = api.install(address)
             found = api.health(address)
     well = all(each.state != BROKEN for each in found)
-    report = {"findings": msgspec.to_builtins(found), "mended": list(mended)}
+    why = "" if well else feed.report.get(CLOSED, "")
+    if why:
+        found = (_ended(why), *(each for each in found if each.name != CREDENTIALS))
+    report = {"findings": msgspec.to_builtins(found), "mended": list(mended), CLOSED: why}
     with store_write(feed.store_id):
         due_at = clock.now() + (CHECK_EVERY if well else CHECK_AGAIN)
         inbox_services.feed_reported(feed, report, due_at)

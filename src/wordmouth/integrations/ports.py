@@ -29,12 +29,14 @@ class Ref(msgspec.Struct, frozen=True, kw_only=True):
 
 class Parsed(msgspec.Struct, frozen=True, kw_only=True):
     """What one delivery tells. `refetch` names things of which it tells only that they changed:
-    they are read at the shop, and what the shop answers settles like any other delivery."""
+    they are read at the shop, and what the shop answers settles like any other delivery. `closed`
+    says in a sentence that the shop has ended the connection (empty: it did not)."""
 
     orders: tuple[OrderSnapshot, ...] = ()
     customers: tuple[CustomerSnapshot, ...] = ()
     products: tuple[ProductSnapshot, ...] = ()
     refetch: tuple[Ref, ...] = ()
+    closed: str = ""
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +59,8 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """The kinds of thing whose history can be read, and what changed since."""
     subscriptions: bool = False
     """The shop is told by its API where to deliver; it may forget that, and is told again."""
+    tells_its_end: bool = False
+    """The shop tells when the merchant takes us off it."""
     coupons_by_api: bool = False
     """Coupons are made by the shop's own API (else by its plug-in's address for coupons)."""
     unique_codes: bool = False

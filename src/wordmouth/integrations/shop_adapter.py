@@ -14,6 +14,7 @@ import msgspec
 
 from wordmouth.fulfilment.ports import CouponPort, CouponUnreachable, Unreachable
 from wordmouth.inbox.ports import DeliveryVerifier
+from wordmouth.integrations import following
 from wordmouth.integrations.accounts import Credential, api_address, options_of, secrets_of
 from wordmouth.integrations.ports import BROKEN, Capabilities, Parsed, ShopApi
 from wordmouth.integrations.shop_calls import SaidNo
@@ -79,7 +80,10 @@ class ApiShop(ABC, Generic[Calls]):
         return self.makes
 
     def coupons(self, connection: ConnectionFacts) -> CouponPort:
-        """The shop's coupons. Raises CouponUnreachable while its API is not open to us."""
+        """The shop's coupons. Raises CouponUnreachable while its API is not open to us, or after
+        the shop has ended the connection."""
+        if why := following.why_closed(connection.store_id, self.name):
+            raise CouponUnreachable(why)
         shop = self._shop(connection)
         if shop is None:
             raise CouponUnreachable(

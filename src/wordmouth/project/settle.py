@@ -88,6 +88,8 @@ def _settle(store_id: str, batch: Sequence[StoredDelivery]) -> int:
         told.append(parsed)
         done.append(delivery.seq)
         hints.update({(delivery.adapter, ref): delivery for ref in parsed.refetch})
+        if parsed.closed:
+            following.close(delivery.adapter, parsed.closed)
         before = delivery.headers.get(HISTORY_BEFORE)
         for order in parsed.orders:
             (history if before and _is_history(order, before) else news).append(order)

@@ -47,6 +47,7 @@ class BigCommerce(ApiShop[BigCalls]):
         signed_time=True,
         lists=(ORDER, CUSTOMER),
         subscriptions=True,
+        tells_its_end=True,
         coupons_by_api=True,
         unique_codes=True,
     )

@@ -11,7 +11,7 @@ from wordmouth.fulfilment.ports import Refused, Unreachable
 from wordmouth.inbox.facts import Fetched
 from wordmouth.integrations.bigcommerce import wire
 from wordmouth.integrations.bigcommerce.calls import WHO, BigCalls
-from wordmouth.integrations.bigcommerce.parse import INCOMPLETE, SCOPES, read_time
+from wordmouth.integrations.bigcommerce.parse import ENDED, INCOMPLETE, SCOPES, read_time
 from wordmouth.integrations.ports import (
     BROKEN,
     CREDENTIALS,
@@ -29,6 +29,8 @@ ORDERS_PER_PAGE, CUSTOMERS_PER_PAGE = 20, 100
 """An order takes two calls more, for its lines and its coupons, and a third one for refunds; 150
 calls are allowed in half a minute."""
 MOST_LISTED = 250
+TOLD = (*SCOPES, ENDED)
+"""What we ask to be told."""
 OVERLAP = timedelta(minutes=2)
 """How much is read again when a list is read on: an order is stamped before it is committed."""
 SECOND = timedelta(seconds=1)
@@ -139,7 +141,7 @@ class BigApi:
         done = []
         try:
             there = {hook.scope: hook for hook in self._hooks(address)}
-            for scope in SCOPES:
+            for scope in TOLD:
                 told = {"scope": scope, "destination": address, "is_active": True}
                 hook = there.get(scope)
                 if hook is None:
@@ -174,9 +176,9 @@ class BigApi:
 
 def _subscribed(hooks: list[wire.Hook], address: str) -> Finding:
     live = {hook.scope for hook in hooks if hook.is_active and hook.destination == address}
-    dumb = [scope for scope in SCOPES if scope not in live]
+    dumb = [scope for scope in TOLD if scope not in live]
     if not dumb:
-        return Finding(name=SUBSCRIPTIONS, state=OK, text=f"{len(SCOPES)} webhooks are active.")
+        return Finding(name=SUBSCRIPTIONS, state=OK, text=f"{len(TOLD)} webhooks are active.")
     return Finding(
         name=SUBSCRIPTIONS,
         state=BROKEN,

@@ -34,6 +34,8 @@ SCOPES = {
 }
 """What we ask to be told, and the kind of thing whose number is in it. A changed status is told as
 `updated` too."""
+ENDED = "store/app/uninstalled"
+"""Told when the account is taken off the shop, or the shop is closed."""
 
 INCOMPLETE, SHIPPED, PARTLY_SHIPPED, REFUNDED, CANCELLED, DECLINED = 0, 2, 3, 4, 5, 6
 AWAITING_PICKUP, AWAITING_SHIPMENT, COMPLETED, AWAITING_FULFILMENT = 8, 9, 10, 11
@@ -57,6 +59,8 @@ def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
     if fetched is not None:
         return _READ[fetched](body)
     hint = read_json(body, wire.Hint)
+    if hint.scope == ENDED:
+        return Parsed(closed="The shop at BigCommerce was closed, or has removed the account.")
     kind = SCOPES.get(hint.scope)
     if kind is None:
         return Parsed()

@@ -51,6 +51,7 @@ class Shopify(ApiShop[ShopifyCalls]):
         event_ids=True,
         lists=(ORDER, CUSTOMER),
         subscriptions=True,
+        tells_its_end=True,
         coupons_by_api=True,
         unique_codes=True,
         customer_lock=True,

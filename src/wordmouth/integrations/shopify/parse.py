@@ -52,6 +52,8 @@ def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
         return Parsed()
     if resource in ("refunds", "disputes", "fulfillment_events"):
         return _of_order(body)
+    if topic == "app/uninstalled":
+        return Parsed(closed="The app was uninstalled from the shop at Shopify.")
     return Parsed()
 
 

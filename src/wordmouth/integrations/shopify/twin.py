@@ -155,6 +155,15 @@ class ShopifyTwin(twins.Twin, Books):
         found = [each for each in self.discounts.values() if each["code"] == code]
         return sum(self.status(each) == "ACTIVE" and not each["asyncUsageCount"] for each in found)
 
+    def uninstall(self) -> None:
+        """The merchant takes the app off the shop: that is told, and then the app's tokens and
+        subscriptions are gone."""
+        with self._lock:
+            self._tell("app/uninstalled", {"id": 1, "domain": "tea.myshopify.com"})
+            self.installed = False
+            self.tokens.clear()
+            self.hooks.clear()
+
     def _take(self, number: int, order: dict[str, Any], kind: str, amount: str) -> None:
         moved = {
             "kind": kind,

@@ -18,9 +18,9 @@ from wordmouth.integrations import twins
 from wordmouth.integrations.bigcommerce import api as module
 from wordmouth.integrations.bigcommerce import twin_forms as forms
 from wordmouth.integrations.bigcommerce.adapter import BigCommerce
-from wordmouth.integrations.bigcommerce.api import BigApi
+from wordmouth.integrations.bigcommerce.api import TOLD, BigApi
 from wordmouth.integrations.bigcommerce.calls import RESERVE, BigCalls
-from wordmouth.integrations.bigcommerce.parse import SCOPES, parse
+from wordmouth.integrations.bigcommerce.parse import parse
 from wordmouth.integrations.bigcommerce.twin import MOST_HOOKS, STORE, BigTwin
 from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.ports import BROKEN, CUSTOMER, OK, ORDER, SUBSCRIPTIONS, Ref
@@ -286,7 +286,7 @@ def test_nothing_more_is_asked_when_hardly_anything_may_be(twin: BigTwin) -> Non
 
 def test_webhooks_that_were_given_up_are_switched_on_and_no_others_touched(twin: BigTwin) -> None:
     shop = api(twin)
-    assert len(shop.install(ADDRESS)) == len(SCOPES)
+    assert len(shop.install(ADDRESS)) == len(TOLD)
     assert shop.install(ADDRESS) == ()
     shop.install("https://other.example/in/x")
     twin.give_up()
@@ -295,7 +295,7 @@ def test_webhooks_that_were_given_up_are_switched_on_and_no_others_touched(twin:
     assert all("switched off" in words for words in shop.install(ADDRESS))
     assert {each.state for each in shop.health(ADDRESS)} == {OK}
     others = [hook for hook in twin.hooks.values() if hook["destination"] != ADDRESS]
-    assert [hook["is_active"] for hook in others] == [False] * len(SCOPES)
+    assert [hook["is_active"] for hook in others] == [False] * len(TOLD)
 
 
 def test_an_address_that_it_does_not_deliver_to_is_said_so(twin: BigTwin) -> None:

@@ -304,7 +304,7 @@ def test_customers_told_and_read_are_the_same(twin: ShopifyTwin) -> None:
 
 @pytest.mark.parametrize(
     "topic",
-    ["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact", "themes/x"],
+    ["customers/data_request", "customers/redact", "shop/redact", "themes/x"],
 )
 def test_topics_that_change_no_fact_tell_nothing_and_need_a_signature_all_the_same(
     twin: ShopifyTwin, topic: str
