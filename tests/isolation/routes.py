@@ -57,6 +57,11 @@ WALLS: dict[str, Wall] = {
     "desk/<slug:slug>/payouts/batch/<str:batch_id>": Wall.MEMBER,
     "desk/<slug:slug>/payouts/batch/<str:batch_id>/file": Wall.MEMBER,
     "desk/<slug:slug>/payouts/payout/<str:payout_id>": Wall.MEMBER,
+    "desk/<slug:slug>/connection": Wall.MEMBER,
+    "desk/<slug:slug>/connection/<slug:adapter>": Wall.MEMBER,
+    "desk/<slug:slug>/connection/<slug:adapter>/disconnect": Wall.MEMBER,
+    "desk/<slug:slug>/test-order": Wall.MEMBER,
+    "desk/<slug:slug>/test-order/<str:code>/<int:since>": Wall.MEMBER,
     "desk/<slug:slug>/deliveries": Wall.MEMBER,
     "desk/<slug:slug>/effects": Wall.MEMBER,
 }

@@ -32,6 +32,8 @@ def address(scene: Scene, pattern: str, slug: str) -> str:
         "store_id": scene.victim.store_id,
         "code": scene.victim.code,
         "referral_id": scene.referral,
+        "adapter": "generic",
+        "since": "0",
         **scene.victim.paid,
         "key": tokens.stop_key(scene.intruder.store_id, "0" * 64),
         "token": access_token(scene),

@@ -83,6 +83,7 @@ def _frame(request: HttpRequest, store: StoreFacts, place: str) -> Frame:
         "referrals": _("Referrals"),
         "program": _("Programme"),
         "payouts": _("Payouts"),
+        "connection": _("Connection"),
         "deliveries": _("Deliveries"),
         "effects": _("Effects"),
     }

@@ -4,12 +4,14 @@ from django.urls import path
 
 from wordmouth.dashboard.views import (
     batches,
+    connection,
     entrance,
     operations,
     overview,
     payouts,
     program,
     referrals,
+    test_order,
 )
 
 app_name = "desk"
@@ -29,6 +31,19 @@ urlpatterns = [
     path("/<slug:slug>/payouts/batch/<str:batch_id>", batches.batch, name="batch"),
     path("/<slug:slug>/payouts/batch/<str:batch_id>/file", batches.file, name="batch-file"),
     path("/<slug:slug>/payouts/payout/<str:payout_id>", batches.payout, name="payout"),
+    path("/<slug:slug>/connection", connection.overview, name="connection"),
+    path("/<slug:slug>/connection/<slug:adapter>", connection.shop, name="shop"),
+    path(
+        "/<slug:slug>/connection/<slug:adapter>/disconnect",
+        connection.disconnect,
+        name="shop-disconnect",
+    ),
+    path("/<slug:slug>/test-order", test_order.begin, name="test-order"),
+    path(
+        "/<slug:slug>/test-order/<str:code>/<int:since>",
+        test_order.follow,
+        name="test-order-followed",
+    ),
     path("/<slug:slug>/deliveries", operations.deliveries, name="deliveries"),
     path("/<slug:slug>/effects", operations.effects, name="effects"),
 ]

@@ -81,7 +81,8 @@ def arrivals(limit: int) -> list[Arrival]:
 def told_since(since: datetime, limit: int) -> list[Told]:
     """What came since then among the newest `limit` of the store's deliveries, oldest first."""
     newest = Delivery.objects.order_by("-seq").values_list("seq", flat=True)[:limit]
-    rows = Delivery.objects.filter(seq__in=list(newest), received_at__gte=since).order_by("seq")
+    rows = Delivery.objects.filter(seq__in=list(newest), received_at__gte=since)
+    rows = rows.annotate(size=Length("body")).order_by("seq")
     return [
         Told(
             facts=_facts(row),

@@ -91,6 +91,12 @@ def open_feeds(store_id: str, adapter: str, kinds: Iterable[str]) -> None:
     Feed.objects.filter(adapter=adapter).update(due_at=now)
 
 
+def close_feeds(adapter: str) -> None:
+    """Look at nothing in that shop any more. How far its lists were read is forgotten: who begins
+    again reads all of it, and what is known already is stored once."""
+    Feed.objects.filter(adapter=adapter).delete()
+
+
 def due_feeds(hold: timedelta) -> list[FeedFacts]:
     """The store's feeds that are due; they are due again after `hold`, unless something becomes
     of them before."""

@@ -117,11 +117,15 @@ def progress(feeds: Sequence[FeedFacts]) -> list[Progress]:
     ]
 
 
-def of_arrivals(arrivals: Sequence[Arrival], moment: Moment) -> Iterator[Sign]:
-    """What a shop delivered, by the newest arrivals of that shop."""
+def of_arrivals(arrivals: Sequence[Arrival], moment: Moment, *, is_read: bool) -> Iterator[Sign]:
+    """What a shop delivered, by its newest arrivals. `is_read`: what it does not tell is found in
+    its lists, so that silence means little."""
     sent = [one for one in arrivals if not one.was_read]
     if sent:
         text = _("The last delivery came at {at}.").format(at=moment(sent[0].received_at))
+        yield Sign(name="deliveries", state=OK, text=text)
+    elif is_read:
+        text = _("Nothing was sent lately; what is new is found in the shop's lists.")
         yield Sign(name="deliveries", state=OK, text=text)
     else:
         yield Sign(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -165,6 +166,14 @@ def again(requests: Sequence[EffectRequest]) -> None:
     keys = [request.key for request in requests]
     resting = Effect.objects.filter(key__in=keys).exclude(state=states.LEASED)
     resting.update(state=states.WAITING, attempts=0, due_at=clock.now(), done_at=None)
+
+
+def call_off(kinds: Collection[str], payload: Mapping[str, Any]) -> int:
+    """Forget effects that only look at something, of these kinds and with that in their payload;
+    how many. One that is under way ends without an outcome. In a store write."""
+    named = {f"payload__{name}": value for name, value in payload.items()}
+    gone, _ = Effect.objects.filter(kind__in=list(kinds), **named).delete()
+    return gone
 
 
 def revive(effect_id: str) -> None:

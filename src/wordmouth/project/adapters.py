@@ -10,7 +10,7 @@ from wordmouth.fulfilment import registry as fulfilment
 from wordmouth.fulfilment.ports import CouponPort, CouponUnreachable
 from wordmouth.fulfilment.registry import Beside
 from wordmouth.fulfilment.rules import SHOP_KINDS
-from wordmouth.integrations import following
+from wordmouth.integrations import following, shops
 from wordmouth.integrations.accounts import (
     GiftCardProvider,
     PayoutProvider,
@@ -153,6 +153,7 @@ def payout_rail(store_id: str, name: str) -> PayoutRail:
 def install() -> None:
     """Plug those outside into the rooms that need them, once per process."""
     following.install(ADAPTERS)
+    shops.install(ADAPTERS, SHOPS)
     fulfilment.install(coupon_port)
     fulfilment.install_beside(
         Beside(

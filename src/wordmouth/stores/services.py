@@ -236,6 +236,27 @@ def connect_shop(
         )
 
 
+def add_shop(store_id: str, adapter: str) -> str:
+    """Connect a shop that tells by itself, through a plug-in or a program of the merchant's. Gives
+    the secret by which its deliveries are proven: the only time it is seen.
+
+    Raises BadStore where something of that name is connected already.
+    """
+    with write_gate(), transaction.atomic(), scope(store=store_id):
+        if Connection.objects.filter(adapter=adapter).exists():
+            raise BadStore(f"This store has a connection named {adapter!r} already.")
+        return _connect(store_id, adapter, coupon_url="")
+
+
+def disconnect_shop(store_id: str, adapter: str) -> None:
+    """Forget how the store's shop is connected, with all its secrets: what it delivers is refused
+    from now on. Raises BadStore where no shop is connected by that name."""
+    with write_gate(), transaction.atomic(), scope(store=store_id):
+        gone, _ = Connection.objects.filter(adapter=adapter, serves=SHOP).delete()
+    if not gone:
+        raise BadStore(f"No shop of this store is connected through {adapter!r}.")
+
+
 def disconnect(store_id: str, adapter: str) -> None:
     """Forget an account with its secrets. Raises BadStore where the store has none of that name;
     a shop's connection is none."""

@@ -49,9 +49,15 @@ def feed(kind: str = "order", **more: Any) -> FeedFacts:
 
 
 def test_the_last_delivery_is_one_that_the_shop_sent() -> None:
-    (sign,) = condition.of_arrivals([came(1, was_read=True), came(7)], moment)
+    told = [came(1, was_read=True), came(7)]
+    (sign,) = condition.of_arrivals(told, moment, is_read=True)
     assert (sign.state, sign.text) == ("ok", "The last delivery came at 11:53.")
-    (sign,) = condition.of_arrivals([came(1, was_read=True)], moment)
+
+
+def test_silence_is_worth_a_look_only_where_the_shop_is_not_read() -> None:
+    (sign,) = condition.of_arrivals([came(1, was_read=True)], moment, is_read=True)
+    assert (sign.state, sign.mend) == ("ok", "")
+    (sign,) = condition.of_arrivals([], moment, is_read=False)
     assert (sign.state, sign.name) == ("warning", "deliveries")
     assert "not delivered anything lately" in sign.text
     assert "test order" in sign.mend
@@ -59,9 +65,9 @@ def test_the_last_delivery_is_one_that_the_shop_sent() -> None:
 
 def test_what_was_refused_comes_before_what_waits() -> None:
     told = [came(1, "received"), came(2, "refused"), came(3, "dead"), came(4)]
-    _, queue = condition.of_arrivals(told, moment)
+    _, queue = condition.of_arrivals(told, moment, is_read=False)
     assert (queue.state, queue.text) == ("broken", "2 deliveries were refused or given up.")
-    _, queue = condition.of_arrivals(told[:1], moment)
+    _, queue = condition.of_arrivals(told[:1], moment, is_read=False)
     assert (queue.state, queue.text) == ("ok", "1 delivery waits to be settled.")
 
 

@@ -1,0 +1,30 @@
+/* Keeps what moves by itself up to date; without it the page is reloaded by hand. */
+(() => {
+  "use strict";
+
+  const EVERY = 2500;
+  const LONGEST = 20 * 60 * 1000;
+  const began = Date.now();
+
+  const renew = async () => {
+    const here = document.getElementById("live");
+    if (document.hidden || here.contains(document.activeElement)) return;
+    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const there = page.getElementById("live");
+    if (there && there.innerHTML !== here.innerHTML) here.replaceWith(document.adoptNode(there));
+  };
+
+  const follow = async () => {
+    try {
+      await renew();
+    } catch {
+      /* The network is away; the next try may find it. */
+    }
+    const still = document.querySelector("#live[data-live]");
+    if (still && Date.now() - began < LONGEST) setTimeout(follow, EVERY);
+  };
+
+  setTimeout(follow, EVERY);
+})();
