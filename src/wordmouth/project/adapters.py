@@ -24,6 +24,7 @@ from wordmouth.integrations.giftcards.fake import FakeIssuer
 from wordmouth.integrations.paypal.provider import PayPal
 from wordmouth.integrations.ports import ShopAdapter
 from wordmouth.integrations.rest import money_http
+from wordmouth.integrations.saleor.adapter import Saleor
 from wordmouth.integrations.shift4shop.adapter import Shift4Shop
 from wordmouth.integrations.shop_calls import shop_http
 from wordmouth.integrations.shopify.adapter import Shopify
@@ -50,6 +51,7 @@ PLUGIN_KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_pr
 """What our plugins for shops make; they have nothing that could stand for early access."""
 
 _bigcommerce = BigCommerce(_shops)
+_saleor = Saleor(_shops)
 _shift4shop = Shift4Shop(_shops)
 _woocommerce = WooCommerce(_shops)
 _shopify = Shopify(_shops)
@@ -63,6 +65,7 @@ ADAPTERS: dict[str, ShopAdapter] = {
         GenericAdapter("vendure", _http, PLUGIN_KINDS),
         _woocommerce,
         _bigcommerce,
+        _saleor,
         _shift4shop,
         _shopify,
     )
@@ -82,6 +85,7 @@ PROVIDERS: dict[str, Provider] = {**ISSUERS, **PAYERS, OWN_PROGRAM.name: OWN_PRO
 SHOPS: dict[str, ShopProvider] = {
     _woocommerce.name: _woocommerce,
     _bigcommerce.name: _bigcommerce,
+    _saleor.name: _saleor,
     _shift4shop.name: _shift4shop,
     _shopify.name: _shopify,
 }
