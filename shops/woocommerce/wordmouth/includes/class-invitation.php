@@ -115,7 +115,7 @@ final class Invitation {
 	 */
 	private static function anchor( $link, $words, $style ) {
 		return sprintf(
-			'<a class="%1$s" href="%2$s" rel="noopener" referrerpolicy="no-referrer">%3$s</a>',
+			'<a class="wordmouth-link %1$s" href="%2$s" rel="noopener" referrerpolicy="no-referrer">%3$s</a>',
 			esc_attr( $style ),
 			esc_url( $link ),
 			esc_html( $words )

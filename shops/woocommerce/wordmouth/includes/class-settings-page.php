@@ -178,10 +178,11 @@ final class Settings_Page {
 		/* translators: 1: webhooks that are switched on, 2: those that are switched off. */
 		$words = __( 'Webhooks to Wordmouth: %1$d on, %2$d off.', 'wordmouth' );
 		printf(
-			'<h2>%1$s</h2><p>%2$s</p><p>%3$s</p><p><a class="button button-primary" href="%4$s">%5$s</a> <a class="button" href="%6$s">%7$s</a></p>',
+			'<h2>%1$s</h2><p>%2$s</p><p>%3$s</p><p><a class="%4$s" href="%5$s">%6$s</a> <a class="button" href="%7$s">%8$s</a></p>',
 			esc_html__( 'Connection', 'wordmouth' ),
 			esc_html( sprintf( $words, $on, $off ) ),
 			esc_html__( 'Connect opens Wordmouth, which leads back here to ask for your consent: it reads orders and customers, makes coupons, and is told of what happens.', 'wordmouth' ),
+			esc_attr( $on + $off ? 'button' : 'button button-primary' ),
 			esc_url( self::connect_url( $settings ) ),
 			esc_html__( 'Connect', 'wordmouth' ),
 			esc_url( wp_nonce_url( admin_url( 'admin-post.php?action=' . self::CHECK ), self::CHECK ) ),

@@ -8,6 +8,7 @@ soon as a key is kept, every state from before has lost its force.
 
 from __future__ import annotations
 
+import hmac
 from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode, urlsplit
@@ -22,7 +23,7 @@ from wordmouth.integrations.woocommerce.adapter import SECRET, WooCommerce
 from wordmouth.kit import clock
 from wordmouth.kit.errors import Invalid, WordmouthError
 from wordmouth.kit.http import AddressRefused, Http
-from wordmouth.kit.signing import BadSignature, fingerprint, open_token, sign_token
+from wordmouth.kit.signing import BadSignature, b64url, open_token, sign_token
 from wordmouth.stores import addresses, queries, services
 from wordmouth.stores.transactions import store_write
 from wordmouth.stores.vault import derived_key
@@ -148,7 +149,8 @@ def _check_unused(state: _State) -> None:
 
 
 def _before(store_id: str) -> str:
-    """What opens the shop now, as a fingerprint."""
+    """What opens the shop now, as a digest that tells nobody else anything of it."""
     known = queries.connection(store_id, NAME)
     opens = [known.options, known.credentials] if known else []
-    return fingerprint(msgspec.json.encode(opens, order="sorted").decode())
+    told = msgspec.json.encode(opens, order="sorted")
+    return b64url(hmac.digest(derived_key(f"{_PURPOSE}-before"), told, "sha256"))

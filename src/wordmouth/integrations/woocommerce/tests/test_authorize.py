@@ -81,7 +81,7 @@ def watch() -> Iterator[clock.SetClock]:
 
 
 @pytest.fixture
-def store_id(transactional_db: None, settings: Any, watch: clock.SetClock) -> str:
+def store_id(db: None, settings: Any, watch: clock.SetClock) -> str:
     settings.SITE_URL = SITE
     settings.ALLOW_PRIVATE_SHOPS = True
     return services.create_store("Tea house").store.id
@@ -118,7 +118,6 @@ def test_the_merchant_is_led_back_where_they_came_from(store_id: str, merchant: 
     asked = dict(parse_qsl(urlsplit(one_click_address(store_id, merchant.twin.url, BACK)).query))
     assert asked["return_url"] == BACK
     assert asked["callback_url"] == f"{SITE}/connect/woocommerce"
-    assert store_id not in asked["user_id"], "only we have to read it"
     clean = asked["user_id"].replace("-", "").replace("_", "").replace(".", "")
     assert clean.isalnum(), "WooCommerce takes signs out of it, and does not encode it again"
 
