@@ -11,6 +11,7 @@ import pytest
 from tests.shops.bench import Bench, Told, connection_of
 from tests.shops.bench_bigcommerce import BigBench
 from tests.shops.bench_generic import GenericBench
+from tests.shops.bench_magento import MagentoBench
 from tests.shops.bench_saleor import SaleorBench
 from tests.shops.bench_shift4shop import S4SBench
 from tests.shops.bench_shopify import ShopifyBench
@@ -36,6 +37,7 @@ BENCHES: dict[str, Callable[[], Bench]] = {
     "bigcommerce": BigBench,
     "shift4shop": S4SBench,
     "saleor": SaleorBench,
+    "magento": MagentoBench,
 }
 """One for each adapter of the product whose deliveries differ, by its name."""
 

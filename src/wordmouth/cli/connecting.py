@@ -43,10 +43,11 @@ _LEAVE = "Nothing was changed. --no-check connects it without trying it out."
 @click.option(
     "--url",
     type=WebAddress(),
-    help="custom: where your program listens; woocommerce, shopify, shift4shop: the shop's "
-    "address; bigcommerce: the API path of the account; saleor: the API's address.",
+    help="custom: where your program listens; woocommerce, shopify, shift4shop, magento: "
+    "the shop's address; bigcommerce: the API path of the account; saleor: the API's address.",
 )
 @click.option("--key", help="woocommerce: the consumer key.")
+@click.option("--website", help="magento: the code of a website, where only that one is meant.")
 @click.option("--sandbox", is_flag=True, help="paypal, tremendous: play money.")
 @click.option("--api", type=WebAddress(), help="Another address than the service's own.")
 @click.option(
@@ -72,10 +73,10 @@ def connect(
 ) -> None:
     """Connect a store with its shop, or with its own account at a SERVICE.
 
-    Services are woocommerce, shopify, bigcommerce, shift4shop and saleor, shops that are read by
-    their API; paypal and stripe, which pay people; tremendous, which makes gift cards; and custom,
-    your own program for rewards. It is tried out first, and nothing is moved. The secret is kept
-    encrypted and never shown; connecting again replaces everything.
+    Services are woocommerce, shopify, bigcommerce, shift4shop, magento and saleor, shops that are
+    read by their API; paypal and stripe, which pay people; tremendous, which makes gift cards; and
+    custom, your own program for rewards. It is tried out first, and nothing is moved. The secret is
+    kept encrypted and never shown; connecting again replaces everything.
     """
     project.load()
     from wordmouth.stores import services

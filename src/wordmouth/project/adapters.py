@@ -21,6 +21,7 @@ from wordmouth.integrations.bigcommerce.adapter import BigCommerce
 from wordmouth.integrations.custom.provider import CustomProgram
 from wordmouth.integrations.generic.adapter import GenericAdapter
 from wordmouth.integrations.giftcards.fake import FakeIssuer
+from wordmouth.integrations.magento.adapter import Magento
 from wordmouth.integrations.paypal.provider import PayPal
 from wordmouth.integrations.ports import ShopAdapter
 from wordmouth.integrations.rest import money_http
@@ -51,6 +52,7 @@ PLUGIN_KINDS = frozenset({"percent_off", "amount_off", "free_shipping", "free_pr
 """What our plugins for shops make; they have nothing that could stand for early access."""
 
 _bigcommerce = BigCommerce(_shops)
+_magento = Magento(_shops)
 _saleor = Saleor(_shops)
 _shift4shop = Shift4Shop(_shops)
 _woocommerce = WooCommerce(_shops)
@@ -65,6 +67,7 @@ ADAPTERS: dict[str, ShopAdapter] = {
         GenericAdapter("vendure", _http, PLUGIN_KINDS),
         _woocommerce,
         _bigcommerce,
+        _magento,
         _saleor,
         _shift4shop,
         _shopify,
@@ -85,6 +88,7 @@ PROVIDERS: dict[str, Provider] = {**ISSUERS, **PAYERS, OWN_PROGRAM.name: OWN_PRO
 SHOPS: dict[str, ShopProvider] = {
     _woocommerce.name: _woocommerce,
     _bigcommerce.name: _bigcommerce,
+    _magento.name: _magento,
     _saleor.name: _saleor,
     _shift4shop.name: _shift4shop,
     _shopify.name: _shopify,
