@@ -1,4 +1,4 @@
-"""`store connect|disconnect`: a store's shop by its API, and its own accounts beside it."""
+"""`store connect`: a store's shop by its API, and its own accounts beside it."""
 
 from __future__ import annotations
 
@@ -102,22 +102,6 @@ def connect(
         click.echo(secret)
     else:
         output.note(f"{found.slug} is connected with {provider.title}.")
-
-
-@click.command(epilog="Example: wordmouth store disconnect tea-house paypal")
-@click.argument("store", metavar="STORE")
-@click.argument("service", metavar="SERVICE")
-@click.pass_obj
-def disconnect(project: Project, store: str, service: str) -> None:
-    """Forget a store's account at a SERVICE, with its secret.
-
-    What is under way there can then no longer be looked at: wait until payouts are settled.
-    """
-    project.load()
-    from wordmouth.stores import services
-
-    services.disconnect(chosen_store(store).id, service)
-    output.note("It is disconnected.")
 
 
 def _provider(project: Project, service: str) -> Provider:

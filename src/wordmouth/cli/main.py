@@ -7,6 +7,7 @@ import click
 from wordmouth import __version__
 from wordmouth.cli.audits import replay, verify
 from wordmouth.cli.examination import doctor
+from wordmouth.cli.guided import guided
 from wordmouth.cli.imports import import_
 from wordmouth.cli.ledger import ledger
 from wordmouth.cli.output import Door
@@ -42,6 +43,7 @@ COMMANDS: tuple[click.Command, ...] = (
     init,
     serve,
     store,
+    guided,
     program,
     import_,
     payout,

@@ -10,7 +10,8 @@ import click
 
 from wordmouth.cli import output
 from wordmouth.cli.choosing import JSON, WebAddress, chosen_store
-from wordmouth.cli.connecting import connect, disconnect
+from wordmouth.cli.connecting import connect
+from wordmouth.cli.disconnecting import disconnect
 from wordmouth.cli.one_click import one_click
 from wordmouth.cli.project import Project
 from wordmouth.kit.errors import Invalid

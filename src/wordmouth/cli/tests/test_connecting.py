@@ -117,4 +117,4 @@ def test_an_empty_secret_and_a_shop_are_refused(door: Door, made, tmp_path) -> N
     assert "not empty" in door.refusal(
         *words(made, "stripe", "--secret-file", str(tmp_path / "empty"))
     )
-    assert "no account named" in door.refusal("store", "disconnect", "tea-house", "generic")
+    assert "no account named" in door.refusal("store", "disconnect", "tea-house", "stripe")
