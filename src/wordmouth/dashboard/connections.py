@@ -211,10 +211,11 @@ def _settings(
         (_("Store"), store.id),
         (_("Deliveries go to"), addresses.deliveries(store.id, adapter)),
     ]
+    # What is no text was found out, and not entered: which coupons a shop makes, or its keys.
     told += [
-        (shop_words.label(adapter, name, ""), str(value))
+        (shop_words.label(adapter, name, ""), value)
         for name, value in options.items()
-        if name != "kinds"
+        if isinstance(value, str)
     ]
     return tuple(told)
 

@@ -84,6 +84,19 @@ KINDS: Mapping[str, Kind] = {
             _("Promotions and webhooks: read and write"),
         ),
     ),
+    "saleor": Kind(
+        title="Saleor",
+        line=API,
+        steps=(
+            _("In the Dashboard open Extensions, Add extension, Provide details manually."),
+            _("Give it the permissions below. It shows a token, this once."),
+        ),
+        rights=(
+            _("MANAGE_ORDERS, HANDLE_PAYMENTS: orders, what was paid and what went back"),
+            _("MANAGE_USERS: who is new"),
+            _("MANAGE_DISCOUNTS: vouchers, for the coupons"),
+        ),
+    ),
     "oscar": Kind(
         title="django-oscar",
         line=_("By the app wordmouth-oscar."),
@@ -111,6 +124,7 @@ KINDS: Mapping[str, Kind] = {
 
 LABELS: Mapping[tuple[str, str], Words] = {
     ("bigcommerce", "url"): _("API path"),
+    ("saleor", "url"): _("Address of the API"),
     ("", "url"): _("Address of the shop"),
     ("", "key"): _("Consumer key"),
     ("", "client_id"): _("Client ID"),
@@ -122,6 +136,7 @@ HINTS: Mapping[tuple[str, str], Words] = {
     ("shopify", "url"): _("Its own address at Shopify, such as https://tea.myshopify.com"),
     ("bigcommerce", "url"): _("Such as https://api.bigcommerce.com/stores/abc123/v3/"),
     ("shift4shop", "url"): _("Its secure URL, such as https://tea.3dcartstores.com"),
+    ("saleor", "url"): _("Such as https://tea.saleor.cloud/graphql/"),
     ("", "api"): _("Leave it empty, unless you were told otherwise."),
 }
 READ: Mapping[str, tuple[Words, Words]] = {

@@ -226,6 +226,16 @@ def test_a_delivery_that_was_refused_is_said(mari, root, world) -> None:
     assert "1 delivery was refused or given up." in said
 
 
+def test_what_was_found_out_about_a_shop_is_not_shown_as_if_it_was_entered(
+    mari, root, world
+) -> None:
+    options = {"url": "https://tea.example/graphql/", "signs_with": [{"kty": "RSA", "n": "AQAB"}]}
+    services.connect_shop(world.store.id, "saleor", {"token": "t"}, options, coupon_url="")
+    said = text(mari.get(f"{root}/saleor"))
+    assert "Address of the API https://tea.example/graphql/" in said
+    assert "AQAB" not in said
+
+
 def test_disconnecting_says_what_stays_and_leaves_nothing_open(mari, root, world, woo) -> None:
     woo.order(status="processing")
     mari.post(f"{root}/woocommerce", form(woo))
