@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
+from tests.harness.asgi import living
 from wordmouth.inbox import queries as inbox
 from wordmouth.integrations.twins import running
 from wordmouth.integrations.woocommerce.adapter import WooCommerce
@@ -19,6 +20,7 @@ from wordmouth.integrations.woocommerce.twin import WooTwin
 from wordmouth.kit import clock
 from wordmouth.kit.errors import Invalid
 from wordmouth.outbox import queries as outbox
+from wordmouth.project.asgi import build
 from wordmouth.stores import queries, services
 from wordmouth.stores.facts import ConnectionFacts
 from wordmouth.stores.transactions import store_read
@@ -120,6 +122,30 @@ def test_the_merchant_is_led_back_where_they_came_from(store_id: str, merchant: 
     assert asked["callback_url"] == f"{SITE}/connect/woocommerce"
     clean = asked["user_id"].replace("-", "").replace("_", "").replace(".", "")
     assert clean.isalnum(), "WooCommerce takes signs out of it, and does not encode it again"
+
+
+def test_the_whole_application_takes_it_too(
+    transactional_db: None, store_id: str, merchant: Merchant
+) -> None:
+    """As it is served, with its doors in front, and the shop asked while that one waits."""
+    told: list[int] = []
+    with living(build(worker=False)) as client:
+
+        def hand_over(path: str, granted: Any) -> int:
+            headers = {"content-type": "application/json;charset=UTF-8"}
+            answer = client.request(
+                "POST", path, headers=headers, body=json.dumps(granted).encode()
+            )
+            told.append(answer.status)
+            return answer.status
+
+        merchant.hand_over = hand_over  # type: ignore[method-assign]
+        address = one_click_address(store_id, merchant.twin.url, BACK)
+        merchant.grant(address, user_id="a.b")
+        merchant.grant(address)
+        merchant.grant(address)
+    assert told == [403, 200, 403]
+    assert kept(store_id) is not None
 
 
 def test_an_address_is_good_once(store_id: str, merchant: Merchant) -> None:
