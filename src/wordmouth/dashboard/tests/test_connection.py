@@ -11,10 +11,11 @@ from django.test import Client
 
 from tests.stage import found_in
 from tests.world import World
+from wordmouth.dashboard import shop_words
 from wordmouth.dashboard.views.entrance import TRIES_BY_NAME, TRIES_BY_VISITOR
 from wordmouth.inbox import queries as inbox
 from wordmouth.inbox import services as inbox_services
-from wordmouth.integrations import following
+from wordmouth.integrations import following, shops
 from wordmouth.integrations.twins import running
 from wordmouth.integrations.woocommerce.adapter import WooCommerce
 from wordmouth.integrations.woocommerce.twin import WooTwin
@@ -85,6 +86,13 @@ def test_every_kind_of_shop_can_be_chosen(mari, root) -> None:
         assert "What is read, and why" in text(page)
         assert "Coupons are written" in text(page)
     assert mari.get(f"{root}/nonesuch").status_code == 404
+
+
+def test_every_kind_of_shop_and_all_that_it_asks_for_has_words() -> None:
+    assert {*adapters.ADAPTERS} == {*shop_words.KINDS}
+    for name, provider in adapters.SHOPS.items():
+        for each in shops.asked(provider):
+            assert {(name, each.name), ("", each.name)} & {*shop_words.LABELS}, (name, each.name)
 
 
 def test_a_shop_is_tried_out_connected_and_its_history_followed(mari, root, woo, world) -> None:
