@@ -58,7 +58,8 @@ PRODUCT_FIELDS = "id,sku,name,price,type_id,updated_at,custom_attributes[attribu
 PATHS = {ORDER: "/orders", CUSTOMER: "/customers/search", PRODUCT: "/products"}
 FIELDS = {ORDER: ORDER_FIELDS, CUSTOMER: CUSTOMER_FIELDS, PRODUCT: PRODUCT_FIELDS}
 NEEDED = ("/orders", "/invoices", "/shipments", "/creditmemos", "/customers/search", "/products")
-NEEDED_FOR_COUPONS = ("/coupons/search", "/salesRules/search", "/customerGroups/search")
+NEEDED_FOR_COUPONS = ("/coupons/search", "/customerGroups/search")
+"""One for each right that the integration needs."""
 UNTOUCHED = frozenset({"new", "pending_payment"})
 """States of orders of which nothing was paid, sent or given back."""
 PER_PAGE = 50

@@ -56,7 +56,12 @@ class MagentoCalls(ShopCalls):
         return self.ask("GET", path + (f"?{_query(query)}" if query else ""))
 
     def search(
-        self, path: str, *groups: tuple[Filter, ...], sort: tuple[str, ...], size: int, fields: str
+        self,
+        path: str,
+        *groups: tuple[Filter, ...],
+        sort: tuple[str, ...] = (),
+        size: int,
+        fields: str,
     ) -> list[msgspec.Raw]:
         """The first things of a list for which one filter of every group holds, in the order of
         those fields, with only the fields that are asked for. Raises Unreachable, SaidNo."""

@@ -117,7 +117,6 @@ class MagentoCoupons(ShopCoupons):
         raws = self._calls.search(
             f"{PATH}/search",
             (("code", "eq", code),),
-            sort=("coupon_id",),
             size=1,
             fields=COUPON_FIELDS,
         )
@@ -125,7 +124,7 @@ class MagentoCoupons(ShopCoupons):
 
     def _rules(self, *groups: tuple[Filter, ...]) -> list[wire.Rule]:
         raws = self._calls.search(
-            "/salesRules/search", *groups, sort=("rule_id",), size=MOST_RULES, fields=RULE_FIELDS
+            "/salesRules/search", *groups, size=MOST_RULES, fields=RULE_FIELDS
         )
         return [self._calls.each(raw, wire.Rule) for raw in raws]
 
@@ -191,7 +190,6 @@ class MagentoCoupons(ShopCoupons):
         raws = self._calls.search(
             "/products",
             (("entity_id", "eq", product),),
-            sort=("entity_id",),
             size=1,
             fields="id,sku,type_id,updated_at",
         )
@@ -207,10 +205,8 @@ class MagentoCoupons(ShopCoupons):
 
     def _groups(self) -> tuple[int, ...]:
         """All groups of customers, also of those who are not signed in."""
-        raws = self._calls.search(
-            "/customerGroups/search", sort=("id",), size=MOST_GROUPS, fields="id"
-        )
-        return tuple(self._calls.each(raw, wire.Group).id for raw in raws)
+        raws = self._calls.search("/customerGroups/search", size=MOST_GROUPS, fields="id")
+        return tuple(sorted(self._calls.each(raw, wire.Group).id for raw in raws))
 
     def _last_day(self, ends: datetime) -> date:
         """The last day on which it is good, where that day ends latest."""

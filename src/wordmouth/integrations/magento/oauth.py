@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import msgspec
 
 METHOD = "HMAC-SHA256"
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 
 
 class Keys(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +47,8 @@ def signature(keys: Keys, method: str, url: str, told: Mapping[str, str]) -> str
     parts = urlsplit(url)
     pairs = [*parse_qsl(parts.query, keep_blank_values=True), *told.items()]
     normal = "&".join(f"{name}={text}" for name, text in sorted(_escaped_pairs(pairs)))
-    place = f"{parts.scheme}://{parts.netloc}{parts.path}"
+    host = parts.netloc.lower().removesuffix(_USUAL_PORTS.get(parts.scheme, ""))
+    place = f"{parts.scheme}://{host}{parts.path}"
     base = "&".join(escaped(text) for text in (method, place, normal))
     secret = f"{escaped(keys.consumer_secret)}&{escaped(keys.access_token_secret)}"
     return base64.b64encode(hmac.digest(secret.encode(), base.encode(), "sha256")).decode()

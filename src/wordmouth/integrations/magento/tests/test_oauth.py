@@ -43,6 +43,12 @@ def test_where_the_query_stands_does_not_matter_and_everything_else_does() -> No
     assert len({first, *others}) == 6
 
 
+def test_a_host_is_signed_in_small_letters_and_without_its_usual_port() -> None:
+    plain = signature(KEYS, "GET", "https://tea.example/rest", TOLD)
+    assert signature(KEYS, "GET", "https://TEA.example:443/rest", TOLD) == plain
+    assert signature(KEYS, "GET", "https://tea.example:8443/rest", TOLD) != plain
+
+
 @pytest.mark.parametrize(
     ("text", "written"),
     [("a b", "a%20b"), ("a+b", "a%2Bb"), ("[0]", "%5B0%5D"), ("~-._", "~-._"), ("é", "%C3%A9")],
