@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,9 +21,23 @@ WHO = "Saleor"
 NOT_LET_IN = frozenset(
     {"PermissionDenied", "ExpiredSignatureError", "InvalidTokenError", "JSONWebTokenError"}
 )
-FOR_EVER = frozenset({"GraphQLError", "QueryCostError", "ValidationError"})
+FOR_EVER = frozenset({"GraphQLError", "GraphQLSyntaxError", "QueryCostError", "ValidationError"})
 """What will be answered to the same question always."""
-GONE = "NOT_FOUND"
+BAD_QUESTION = 400
+"""The status of a question that was not carried out at all; why is told as with 200."""
+GONE, UNKNOWN = "NOT_FOUND", "Cannot query field"
+
+
+class _Graph(ShopCalls):
+    """Calls to an API that says why in GraphQL's own form."""
+
+    def _failure(self, answer: Answer) -> Exception:
+        if answer.status == BAD_QUESTION:
+            with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                told = msgspec.json.decode(answer.body, type=wire.Envelope)
+                if told.errors:
+                    return _judged(told.errors)
+        return super()._failure(answer)
 
 
 class SaleorCalls:
@@ -30,7 +45,7 @@ class SaleorCalls:
 
     def __init__(self, http: Http, base: str, token: str) -> None:
         parts = urlsplit(base)
-        self._api = ShopCalls(http, WHO, base, {"authorization": f"Bearer {token}"})
+        self._api = _Graph(http, WHO, base, {"authorization": f"Bearer {token}"})
         # The keys are for everybody: no token goes there.
         self._host = ShopCalls(http, WHO, f"{parts.scheme}://{parts.netloc}", {})
 
@@ -43,7 +58,7 @@ class SaleorCalls:
         try:
             answer = self._api.post(PATH, {"query": question, "variables": variables})
         except SaidNo as no:
-            raise Refused(f"{no.words} Is it {WHO} 3.20 or newer, and the address its API?") from no
+            raise Refused(f"{no.words} Is this the address of {WHO}'s API?") from no
         envelope = self._api.read(answer, wire.Envelope)
         if envelope.errors:
             raise _judged(envelope.errors)
@@ -70,6 +85,8 @@ def _judged(errors: tuple[wire.Error, ...]) -> Exception:
     if denied := codes & NOT_LET_IN:
         # Elsewhere this is a status of HTTP, and people look for its number.
         return NotLetIn(f"{said} ({', '.join(sorted(denied))}, which is its 401.)")
+    if UNKNOWN in said:
+        return Refused(f"{said} Is it {WHO} 3.20 or newer?")
     return Refused(said) if codes & FOR_EVER else Unreachable(said)
 
 

@@ -99,9 +99,7 @@ type OrderCountableConnection {
 type OrderCountableEdge { node: Order!, cursor: String! }
 enum OrderSortField { NUMBER CREATED_AT LAST_MODIFIED_AT CUSTOMER }
 input OrderSortingInput { direction: OrderDirection!, field: OrderSortField! }
-input OrderFilterInput {
-  created: DateTimeRangeInput, updatedAt: DateTimeRangeInput, search: String, ids: [ID!]
-}
+input OrderFilterInput { updatedAt: DateTimeRangeInput, search: String, ids: [ID!] }
 type Address { country: CountryDisplay! }
 type CountryDisplay { code: String!, country: String! }
 type OrderLine {
@@ -161,7 +159,7 @@ type UserCountableConnection { pageInfo: PageInfo!, edges: [UserCountableEdge!]!
 type UserCountableEdge { node: User!, cursor: String! }
 enum UserSortField { FIRST_NAME LAST_NAME EMAIL ORDER_COUNT CREATED_AT LAST_MODIFIED_AT }
 input UserSortingInput { direction: OrderDirection!, field: UserSortField! }
-input CustomerFilterInput { dateJoined: DateTimeRangeInput, updatedAt: DateTimeRangeInput }
+input CustomerFilterInput { updatedAt: DateTimeRangeInput, search: String, ids: [ID!] }
 
 type App { id: ID!, name: String, permissions: [Permission!], webhooks: [Webhook!] }
 type Permission { code: PermissionEnum!, name: String! }

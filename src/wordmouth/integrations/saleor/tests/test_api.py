@@ -18,6 +18,7 @@ from wordmouth.integrations.saleor.api import KeptKeys, SaleorApi
 from wordmouth.integrations.saleor.calls import SaleorCalls
 from wordmouth.integrations.saleor.twin import SaleorTwin
 from wordmouth.integrations.saleor.wire import Jwk
+from wordmouth.integrations.shop_calls import NotLetIn
 from wordmouth.kit import clock
 from wordmouth.kit.errors import Invalid
 from wordmouth.kit.http import Http
@@ -72,8 +73,28 @@ def test_a_question_that_a_version_does_not_know_is_refused_in_words(
     older = questions.ORDER.replace("voucherCode", "voucherCodeOfTomorrow")
     monkeypatch.setattr(questions, "ORDER", older)
     name = twin.order()
-    with pytest.raises(Refused, match=r"3\.20 or newer"):
+    with pytest.raises(Refused, match=r"voucherCodeOfTomorrow.*3\.20 or newer"):
         api(twin).fetch(Ref(kind=ORDER, id=name))
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_token_of_another_kind_that_ran_out_is_not_let_in_whatever_the_status(
+    twin: SaleorTwin, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    code = {"exception": {"code": "ExpiredSignatureError"}}
+    errors = [{"message": "Signature has expired", "extensions": code}]
+    monkeypatch.setattr(twin, "done", lambda request: twins.reply(status, {"errors": errors}))
+    with pytest.raises(NotLetIn, match="Signature has expired"):
+        api(twin).changes(ORDER, "")
+    assert found(api(twin), CREDENTIALS)[0] == BROKEN
+
+
+def test_an_address_that_is_no_api_is_refused_in_words(
+    twin: SaleorTwin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(twin, "done", lambda request: twins.reply(400, {"detail": "What?"}))
+    with pytest.raises(Refused, match=r"What.* Is this the address of Saleor's API"):
+        api(twin).changes(ORDER, "")
 
 
 def test_only_things_of_the_kind_are_asked_for(twin: SaleorTwin) -> None:
