@@ -13,6 +13,7 @@ from wordmouth.cli.choosing import JSON, WebAddress, chosen_store
 from wordmouth.cli.connecting import connect
 from wordmouth.cli.disconnecting import disconnect
 from wordmouth.cli.one_click import one_click
+from wordmouth.cli.privacy import privacy
 from wordmouth.cli.project import Project
 from wordmouth.kit.errors import Invalid
 from wordmouth.stores.facts import Created, StoreFacts
@@ -306,3 +307,4 @@ def urls_of(store: StoreFacts, adapter: str) -> dict[str, Any]:
 store.add_command(connect)
 store.add_command(disconnect)
 store.add_command(one_click)
+store.add_command(privacy)

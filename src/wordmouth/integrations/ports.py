@@ -13,7 +13,7 @@ from wordmouth.fulfilment.ports import CouponPort
 from wordmouth.inbox.facts import Fetched
 from wordmouth.inbox.ports import DeliveryVerifier
 from wordmouth.orders.snapshot import OrderSnapshot
-from wordmouth.people.snapshot import CustomerSnapshot
+from wordmouth.people.snapshot import CustomerSnapshot, PrivacyAsk
 from wordmouth.stores.facts import ConnectionFacts
 
 ORDER, CUSTOMER, PRODUCT = "order", "customer", "product"
@@ -30,13 +30,15 @@ class Ref(msgspec.Struct, frozen=True, kw_only=True):
 class Parsed(msgspec.Struct, frozen=True, kw_only=True):
     """What one delivery tells. `refetch` names things of which it tells only that they changed:
     they are read at the shop, and what the shop answers settles like any other delivery. `closed`
-    says in a sentence that the shop has ended the connection (empty: it did not)."""
+    says in a sentence that the shop has ended the connection (empty: it did not), `asks` what
+    somebody asked the shop about personal data."""
 
     orders: tuple[OrderSnapshot, ...] = ()
     customers: tuple[CustomerSnapshot, ...] = ()
     products: tuple[ProductSnapshot, ...] = ()
     refetch: tuple[Ref, ...] = ()
     closed: str = ""
+    asks: tuple[PrivacyAsk, ...] = ()
 
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):

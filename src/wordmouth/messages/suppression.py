@@ -11,7 +11,7 @@ from wordmouth.messages.models import Suppression
 from wordmouth.people.rules import canonical_email
 from wordmouth.stores.vault import derived_key
 
-UNSUBSCRIBED, REFUSED = "unsubscribed", "refused"
+UNSUBSCRIBED, REFUSED, ERASED = "unsubscribed", "refused", "erased"
 
 
 def digest(email: str) -> str:
@@ -36,6 +36,7 @@ def stop(digest: str, why: str) -> None:
 def resume(digest: str) -> None:
     """The person behind the mailbox wants to hear from the store again. In a store write.
 
-    A mailbox that refuses mail stays stopped: writing to it again helps nobody.
+    A mailbox that refuses mail stays stopped: writing to it again helps nobody. So does that of
+    somebody who asked to be erased.
     """
     Suppression.objects.filter(digest=digest, why=UNSUBSCRIBED).delete()

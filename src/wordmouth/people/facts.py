@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 
@@ -14,3 +16,16 @@ class PersonFacts(msgspec.Struct, frozen=True, kw_only=True):
     first_name: str
     last_name: str
     locale: str
+
+
+class PrivacyFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What was asked about personal data (`kind` as in `snapshot.PrivacyAsk`), through which shop,
+    about whom in that shop's words (empty: not told), and until when it has to be done."""
+
+    id: str
+    adapter: str
+    kind: str
+    customer: str
+    email: str
+    asked_at: datetime
+    due_at: datetime

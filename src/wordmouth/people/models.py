@@ -40,3 +40,27 @@ class PersonKey(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["store", "person"], name="person_key_by_person")]
+
+
+class PrivacyRequest(models.Model):
+    """What somebody asked the shop about personal data; open until a person says it is done."""
+
+    id = models.CharField(primary_key=True, max_length=40)
+    store = models.ForeignKey("stores.Store", models.CASCADE, related_name="+", db_index=False)
+    adapter = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)
+    customer = models.CharField(max_length=120, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(store="store")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["erase", "hand_out", "erase_store"]),
+                name="privacy_request_kind",
+            ),
+        ]
+        indexes = [models.Index(fields=["store", "asked_at"], name="privacy_request_by_store")]

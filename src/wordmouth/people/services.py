@@ -8,13 +8,14 @@ from contextlib import suppress
 import msgspec
 
 from wordmouth.kit import clock, events
+from wordmouth.kit.errors import NotFound
 from wordmouth.kit.ids import new_id
 from wordmouth.people import queries
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.events import PersonLearned, PersonsMerged
-from wordmouth.people.models import Person, PersonKey
+from wordmouth.people.models import Person, PersonKey, PrivacyRequest
 from wordmouth.people.rules import canonical_email
-from wordmouth.people.snapshot import CustomerSnapshot
+from wordmouth.people.snapshot import CustomerSnapshot, PrivacyAsk
 from wordmouth.stores import rows, tables
 from wordmouth.stores.records import new_record
 
@@ -183,3 +184,27 @@ def person_for(store_id: str, customer: CustomerSnapshot) -> str:
 def take(store_id: str, customers: Sequence[CustomerSnapshot]) -> None:
     """Learn customer records from the shop."""
     resolve(store_id, [msgspec.structs.replace(c, id=c.id or None) for c in customers])
+
+
+def keep_asks(store_id: str, adapter: str, asks: Sequence[PrivacyAsk]) -> None:
+    """Keep what was asked about personal data through a shop, until somebody says that it is done.
+    What is asked again while it is open is the same request."""
+    for each in asks:
+        who = each.customer or CustomerSnapshot()
+        told = {
+            "store_id": store_id,
+            "adapter": adapter,
+            "kind": each.kind,
+            "customer": (who.id or "")[:120],
+            "email": (who.email or "")[:254],
+        }
+        if not PrivacyRequest.objects.filter(done_at=None, **told).exists():
+            PrivacyRequest.objects.create(id=new_id("prq"), asked_at=clock.now(), **told)
+
+
+def close_request(request_id: str) -> None:
+    """Somebody did what was asked; whom it was about is forgotten here. Raises NotFound where no
+    such request is open."""
+    row = PrivacyRequest.objects.filter(id=request_id, done_at=None)
+    if not row.update(done_at=clock.now(), customer="", email=""):
+        raise NotFound(f"No request {request_id!r} is open in this store.")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wordmouth.cli.project import Check
-from wordmouth.project import environment, shop_health, sqlite
+from wordmouth.project import environment, privacy, shop_health, sqlite
 
 if TYPE_CHECKING:
     from wordmouth.stores.facts import StoreFacts
@@ -292,6 +292,7 @@ def _stores() -> Iterator[Check]:
     for store in stores:
         yield from _store(store)
         yield from shop_health.checks(store)
+        yield from privacy.checks(store)
 
 
 def _store(store: StoreFacts) -> Iterator[Check]:

@@ -24,6 +24,7 @@ from wordmouth.kit.pace import Pace
 from wordmouth.orders import services as orders
 from wordmouth.orders.snapshot import OrderSnapshot
 from wordmouth.people import services as people
+from wordmouth.project import privacy
 from wordmouth.project.adapters import ADAPTERS
 from wordmouth.stores.growth import Growth
 from wordmouth.stores.transactions import WRITE_GATE, store_write
@@ -88,6 +89,8 @@ def _settle(store_id: str, batch: Sequence[StoredDelivery]) -> int:
         told.append(parsed)
         done.append(delivery.seq)
         hints.update({(delivery.adapter, ref): delivery for ref in parsed.refetch})
+        if parsed.asks:
+            privacy.take(store_id, delivery.adapter, parsed.asks)
         if parsed.closed:
             following.close(delivery.adapter, parsed.closed)
         before = delivery.headers.get(HISTORY_BEFORE)

@@ -25,11 +25,16 @@ from wordmouth.kit.money import is_currency
 from wordmouth.orders.snapshot import Attribution, OrderSnapshot
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.rules import canonical_email
-from wordmouth.people.snapshot import CustomerSnapshot
+from wordmouth.people.snapshot import ERASE, ERASE_STORE, HAND_OUT, CustomerSnapshot, PrivacyAsk
 
 TOKEN_NOTE, CODE_NOTE = "wordmouth_token", "wordmouth_code"
 """Cart attributes: what the shop's page remembers of where the buyer came from."""
 TOKEN_QUERY = "wm"  # noqa: S105 - the name of a part of an address
+PRIVACY = {
+    "customers/redact": ERASE,
+    "customers/data_request": HAND_OUT,
+    "shop/redact": ERASE_STORE,
+}
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 DELIVERED = "delivered"
 _LONGEST_CODE = 120
@@ -52,6 +57,8 @@ def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
         return Parsed()
     if resource in ("refunds", "disputes", "fulfillment_events"):
         return _of_order(body)
+    if topic in PRIVACY:
+        return _asked(PRIVACY[topic], body)
     if topic == "app/uninstalled":
         return Parsed(closed="The app was uninstalled from the shop at Shopify.")
     return Parsed()
@@ -63,6 +70,16 @@ def _told_order(topic: str, body: bytes) -> Parsed:
     if not _tells_its_money(order):
         return Parsed(refetch=(Ref(kind=ORDER, id=str(order.id)),))
     return Parsed(orders=(_snapshot(order, reading.Beside(paid_at=_paid_at(topic, order))),))
+
+
+def _asked(kind: str, body: bytes) -> Parsed:
+    """What somebody asked about personal data. Shopify tells the customer's id, address or both."""
+    given = read_json(body, wire.Privacy).customer
+    if kind == ERASE_STORE:
+        return Parsed(asks=(PrivacyAsk(kind=kind),))
+    if given is None or (given.id is None and not given.email):
+        raise BadDelivery([("customer", "has neither an id nor an e-mail address")])
+    return Parsed(asks=(PrivacyAsk(kind=kind, customer=_person(given)),))
 
 
 def _tells_its_money(order: wire.Order) -> bool:

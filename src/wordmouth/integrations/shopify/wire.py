@@ -155,6 +155,12 @@ class OfOrder(msgspec.Struct, frozen=True, kw_only=True):
     status: Text | None = None
 
 
+class Privacy(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked about personal data; of everybody's nobody is named."""
+
+    customer: Customer | None = None
+
+
 def names(kind: type[msgspec.Struct]) -> list[str]:
     """The fields of a thing as a subscription names those that it wants: `email`, and of things
     within it `customer.id`; what is within those comes whole."""

@@ -304,13 +304,16 @@ def test_customers_told_and_read_are_the_same(twin: ShopifyTwin) -> None:
 
 @pytest.mark.parametrize(
     "topic",
-    ["customers/data_request", "customers/redact", "shop/redact", "themes/x"],
+    ["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact", "themes/x"],
 )
-def test_topics_that_change_no_fact_tell_nothing_and_need_a_signature_all_the_same(
+def test_topics_that_change_no_fact_need_a_signature_all_the_same(
     twin: ShopifyTwin, topic: str
 ) -> None:
-    sent = twin.sent(topic, {"shop_id": 1, "shop_domain": "tea.myshopify.com"})
-    assert parse(sent.headers, sent.body) == Parsed()
+    customer = {"id": 191167, "email": "john@example.com", "phone": "555-625-1199"}
+    sent = twin.sent(topic, {"shop_id": 1, "customer": customer})
+    told = parse(sent.headers, sent.body)
+    assert msgspec.structs.replace(told, asks=(), closed="") == Parsed()
+    assert (told == Parsed()) == (topic == "themes/x")
     keys = [b"shpss_1"]
     proven = ShopifySignatures().verify(keys, sent.headers, sent.body, AT)
     assert proven == Verified(dedupe=sent.headers["x-shopify-webhook-id"])
@@ -318,6 +321,32 @@ def test_topics_that_change_no_fact_tell_nothing_and_need_a_signature_all_the_sa
         ShopifySignatures().verify([b"other"], sent.headers, sent.body, AT)
     with pytest.raises(BadSignature, match="missing"):
         ShopifySignatures().verify(keys, {"x-shopify-topic": topic}, sent.body, AT)
+
+
+@pytest.mark.parametrize(
+    ("topic", "customer", "asked"),
+    [
+        ("customers/redact", {"id": 7, "email": "a@example.com"}, ("erase", "7", "a@example.com")),
+        ("customers/redact", {"email": "a@example.com"}, ("erase", None, "a@example.com")),
+        ("customers/data_request", {"id": 7, "email": None}, ("hand_out", "7", None)),
+        ("shop/redact", None, ("erase_store", None, None)),
+    ],
+)
+def test_what_is_asked_about_personal_data_is_told_with_whose_it_is(
+    twin: ShopifyTwin, topic: str, customer: dict[str, Any] | None, asked: tuple[str | None, ...]
+) -> None:
+    body = {"shop_id": 1, "shop_domain": "tea.myshopify.com", "orders_to_redact": [1, 2]}
+    sent = twin.sent(topic, body | ({"customer": customer} if customer else {}))
+    (one,) = parse(sent.headers, sent.body).asks
+    who = one.customer
+    assert (one.kind, who and who.id, who and who.email) == asked
+
+
+def test_an_ask_about_nobody_is_refused_in_words(twin: ShopifyTwin) -> None:
+    for customer in ({}, None, {"id": None, "email": ""}):
+        sent = twin.sent("customers/redact", {"shop_id": 1, "customer": customer})
+        with pytest.raises(BadDelivery, match="neither an id nor an e-mail address"):
+            parse(sent.headers, sent.body)
 
 
 def test_without_an_id_a_delivery_is_known_by_topic_and_content() -> None:
