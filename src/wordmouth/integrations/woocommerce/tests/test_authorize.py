@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,16 +10,15 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
-from tests.harness.asgi import living
 from wordmouth.inbox import queries as inbox
 from wordmouth.integrations.twins import running
 from wordmouth.integrations.woocommerce.adapter import WooCommerce
 from wordmouth.integrations.woocommerce.authorize import one_click_address
+from wordmouth.integrations.woocommerce.tests.merchant import Merchant
 from wordmouth.integrations.woocommerce.twin import WooTwin
 from wordmouth.kit import clock
 from wordmouth.kit.errors import Invalid
 from wordmouth.outbox import queries as outbox
-from wordmouth.project.asgi import build
 from wordmouth.stores import queries, services
 from wordmouth.stores.facts import ConnectionFacts
 from wordmouth.stores.transactions import store_read
@@ -28,51 +26,6 @@ from wordmouth.stores.transactions import store_read
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SITE = "https://refer.example"
 BACK = f"{SITE}/desk/tea-house"
-PROBLEM = "application/problem+json"
-
-
-class Merchant:
-    """Somebody who is signed in to the shop behind the twin and grants what they are asked for:
-    the shop makes a key, hands it over, and throws it away unless the answer is 200."""
-
-    def __init__(self, twin: WooTwin) -> None:
-        self.twin = twin
-        self.told: dict[str, Any] = {}
-        self.answer: Any = None
-        self._number = 0
-
-    def grant(self, address: str, **changes: Any) -> int:
-        """What the shop was answered. `changes` are what it says otherwise than it should."""
-        asked = dict(parse_qsl(urlsplit(address).query))
-        assert address.startswith(f"{self.twin.url}/wc-auth/v1/authorize?")
-        assert set(asked) == {"app_name", "scope", "user_id", "return_url", "callback_url"}
-        assert asked["scope"] in ("read", "write", "read_write")
-        assert asked["callback_url"].startswith("https://"), "else the shop refuses to go on"
-        self._number += 1
-        before = self.twin.key, self.twin.secret
-        made = f"ck_click{self._number}", f"cs_click{self._number}"
-        self.twin.key, self.twin.secret = made
-        self.told = {
-            "key_id": self._number,
-            "user_id": asked["user_id"],
-            "consumer_key": made[0],
-            "consumer_secret": made[1],
-            "key_permissions": asked["scope"],
-            **changes,
-        }
-        status = self.hand_over(urlsplit(asked["callback_url"]).path, self.told)
-        if status != 200:
-            self.twin.key, self.twin.secret = before
-        return status
-
-    def hand_over(self, path: str, told: Any) -> int:
-        """Post what the shop says to an address of ours."""
-        body = told if isinstance(told, bytes) else json.dumps(told)
-        kind = "application/json;charset=UTF-8"
-        self.answer = Client().post(path, body, content_type=kind)
-        if self.answer.status_code != 200:
-            assert self.answer.headers["content-type"] == PROBLEM
-        return int(self.answer.status_code)
 
 
 @pytest.fixture
@@ -104,7 +57,7 @@ def test_a_granted_key_is_tried_out_kept_and_the_shop_is_read(
 ) -> None:
     url = merchant.twin.url
     assert merchant.grant(one_click_address(store_id, f"{url}/", BACK)) == 200
-    assert merchant.answer.json() == {"store": store_id}
+    assert merchant.answer == {"store": store_id}
     found = kept(store_id)
     assert found is not None
     assert found.credentials == {"consumer_secret": "cs_click1"}
@@ -124,38 +77,14 @@ def test_the_merchant_is_led_back_where_they_came_from(store_id: str, merchant: 
     assert clean.isalnum(), "WooCommerce takes signs out of it, and does not encode it again"
 
 
-def test_the_whole_application_takes_it_too(
-    transactional_db: None, store_id: str, merchant: Merchant
-) -> None:
-    """As it is served, with its doors in front, and the shop asked while that one waits."""
-    told: list[int] = []
-    with living(build(worker=False)) as client:
-
-        def hand_over(path: str, granted: Any) -> int:
-            headers = {"content-type": "application/json;charset=UTF-8"}
-            answer = client.request(
-                "POST", path, headers=headers, body=json.dumps(granted).encode()
-            )
-            told.append(answer.status)
-            return answer.status
-
-        merchant.hand_over = hand_over  # type: ignore[method-assign]
-        address = one_click_address(store_id, merchant.twin.url, BACK)
-        merchant.grant(address, user_id="a.b")
-        merchant.grant(address)
-        merchant.grant(address)
-    assert told == [403, 200, 403]
-    assert kept(store_id) is not None
-
-
 def test_an_address_is_good_once(store_id: str, merchant: Merchant) -> None:
     first, second = (one_click_address(store_id, merchant.twin.url, BACK) for _ in range(2))
     assert merchant.grant(first) == 200
     before = kept(store_id)
     for address in (first, second):
         assert merchant.grant(address) == 403
-        assert merchant.answer.json()["code"] == "bad_authorization"
-        assert "was connected since" in merchant.answer.json()["detail"]
+        assert merchant.answer["code"] == "bad_authorization"
+        assert "was connected since" in merchant.answer["detail"]
     assert merchant.hand_over("/connect/woocommerce", merchant.told) == 403
     assert kept(store_id) == before
     assert merchant.grant(one_click_address(store_id, merchant.twin.url, BACK)) == 200
@@ -186,7 +115,7 @@ def test_an_address_runs_out(store_id: str, merchant: Merchant, watch: clock.Set
     address = one_click_address(store_id, merchant.twin.url, BACK)
     watch.move(timedelta(minutes=61))
     assert merchant.grant(address) == 403
-    assert "more than an hour" in merchant.answer.json()["detail"]
+    assert "more than an hour" in merchant.answer["detail"]
     assert kept(store_id) is None
 
 
@@ -194,7 +123,7 @@ def test_an_address_runs_out(store_id: str, merchant: Merchant, watch: clock.Set
 def test_a_state_that_is_not_ours_is_refused(store_id: str, merchant: Merchant, state: str) -> None:
     address = one_click_address(store_id, merchant.twin.url, BACK)
     assert merchant.grant(address, user_id=state) == 403
-    assert "none that was given out here" in merchant.answer.json()["detail"]
+    assert "none that was given out here" in merchant.answer["detail"]
     good = str(dict(parse_qsl(urlsplit(address).query))["user_id"])
     assert merchant.grant(address, user_id="x" + good) == 403
     assert kept(store_id) is None
@@ -218,7 +147,7 @@ def test_a_body_that_is_no_key_is_refused(
     store_id: str, merchant: Merchant, body: bytes, status: int, code: str
 ) -> None:
     assert merchant.hand_over("/connect/woocommerce", body) == status
-    assert merchant.answer.json()["code"] == code
+    assert merchant.answer["code"] == code
 
 
 def test_only_a_posted_key_is_taken(store_id: str) -> None:
@@ -240,7 +169,7 @@ def test_a_key_that_does_not_open_the_shop_is_not_kept(
 ) -> None:
     address = one_click_address(store_id, merchant.twin.url, BACK)
     assert merchant.grant(address, **changes) == 422
-    assert says in merchant.answer.json()["detail"]
+    assert says in merchant.answer["detail"]
     assert kept(store_id) is None
     assert merchant.grant(address) == 200, "a click that failed may be tried again"
 
