@@ -260,6 +260,13 @@ def test_a_deleted_plugin_leaves_nothing_of_its_own() -> None:
     assert sorted(found["options"]) == ["another", "permalink_structure"]
 
 
+def test_in_a_network_of_sites_it_leaves_nothing_on_any_of_them() -> None:
+    others = {number: {"wordmouth_settings": SET, "another": number} for number in (2, 3)}
+    found = play(("uninstall", str(PLUGIN)), others=others)
+    assert "wordmouth_settings" not in found["options"]
+    assert found["others"] == {"2": {"another": 2}, "3": {"another": 3}}
+
+
 def test_woocommerce_is_told_that_orders_may_be_anywhere_and_the_checkout_of_blocks() -> None:
     found = play()
     assert found["declared"] == {

@@ -12,6 +12,9 @@ class Shop
 {
     public $hooks = [];
     public $options = ['permalink_structure' => '/%postname%/'];
+    public $others = [];
+    public $left = [];
+    public $at = 1;
     public $settings = [];
     public $refused = [];
     public $pages = [];
@@ -74,6 +77,7 @@ echo json_encode([
     'coupons' => $shop->woocommerce && $shop->woocommerce->cart ? $shop->woocommerce->cart->applied : [],
     'notices' => $shop->notices,
     'options' => $shop->options,
+    'others' => $shop->others,
     'refused' => $shop->refused,
     'asked' => $shop->asked,
     'declared' => $shop->declared,

@@ -190,7 +190,35 @@ namespace {
 
     function is_multisite()
     {
-        return false;
+        return $GLOBALS['shop']->others !== [];
+    }
+
+    /** The numbers of all sites of a network; a hundred, unless told otherwise. */
+    function get_sites(array $how)
+    {
+        $all = array_merge([1], array_keys($GLOBALS['shop']->others));
+
+        return array_slice($all, 0, $how['number'] ?: null);
+    }
+
+    function switch_to_blog($number)
+    {
+        $shop = $GLOBALS['shop'];
+        $shop->left = $shop->options;
+        if ($number > 1) {
+            $shop->options = $shop->others[$number];
+            $shop->at = $number;
+        }
+    }
+
+    function restore_current_blog()
+    {
+        $shop = $GLOBALS['shop'];
+        if ($shop->at > 1) {
+            $shop->others[$shop->at] = $shop->options;
+            $shop->options = $shop->left;
+            $shop->at = 1;
+        }
     }
 
     function home_url()
