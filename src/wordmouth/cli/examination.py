@@ -12,10 +12,15 @@ SIGNS = {"ok": "ok      ", "warning": "warning ", "broken": "BROKEN  "}
 
 
 @click.command(epilog="Example: wordmouth doctor --json")
+@click.option(
+    "--mend",
+    is_flag=True,
+    help="Have shops in which something is wrong looked at now, and mended where that is possible.",
+)
 @JSON
 @click.pass_obj
-def doctor(project: Project, as_json: bool) -> None:
-    """Look for what is broken, and say how to mend it. Nothing is changed.
+def doctor(project: Project, mend: bool, as_json: bool) -> None:
+    """Look for what is broken, and say how to mend it. Without --mend nothing is changed.
 
     Exit status 1 where something is broken; warnings do not count.
     """
@@ -25,6 +30,10 @@ def doctor(project: Project, as_json: bool) -> None:
     else:
         for check in checks:
             _tell(check)
+    if mend:
+        project.load()
+        for text in project.mend() or ["No shop needs to be looked at."]:
+            output.note(text)
     if any(check.state == "broken" for check in checks):
         raise click.exceptions.Exit(1)
 

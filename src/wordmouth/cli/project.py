@@ -81,5 +81,9 @@ class Project(Protocol):
     def replay(self, store_id: str) -> Report:
         """Decide a store anew and compare. After `load`."""
 
+    def mend(self) -> Sequence[str]:
+        """Have mended what mends by itself once it is looked at; what was asked for, in sentences.
+        After `load`."""
+
     def examine(self) -> Sequence[Check]:
         """Look for what is broken. Loads what it can by itself."""

@@ -14,6 +14,7 @@ from wordmouth.dashboard.words import Label
 from wordmouth.fulfilment import registry as fulfilment
 from wordmouth.integrations import shops
 from wordmouth.integrations.condition import Progress, Sign
+from wordmouth.integrations.ports import OK
 from wordmouth.integrations.woocommerce import authorize
 from wordmouth.kit.errors import Invalid
 from wordmouth.messages.voice import Voice
@@ -104,7 +105,7 @@ def rows(store: StoreFacts) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
             url=reverse("desk:shop", args=[store.slug, adapter]),
             title=str(kind.title),
             line=str(kind.line),
-            label=_state(used.state) if used else None,
+            label=_label(used) if used else None,
         )
         (connected if used else others).append(row)
     return tuple(connected), tuple(others)
@@ -123,7 +124,7 @@ def shop(store: StoreFacts, adapter: str, form: Form) -> Shop:
         line=str(kind.line),
         plugin=plugin,
         connected=here,
-        label=_state(condition.state) if condition else None,
+        label=_label(condition) if condition else None,
         reads=shop_words.read_from(shops.lists(adapter)),
         rights=tuple(str(each) for each in kind.rights),
         steps=tuple(str(each) for each in kind.steps),
@@ -132,7 +133,7 @@ def shop(store: StoreFacts, adapter: str, form: Form) -> Shop:
         lines=tuple(_line(sign) for sign in condition.signs) if condition else (),
         progress=condition.progress if condition else (),
         live=bool(condition and (condition.reading or form.said)),
-        settings=_settings(store, adapter, connection) if here else (),
+        settings=_settings(store, adapter, connection, plugin=plugin) if here else (),
         coupon_url=form.given.get("coupon_url", connection.coupon_url if connection else ""),
         coupon_problem=form.problems.get("coupon_url", ""),
         said=form.said,
@@ -204,10 +205,12 @@ def _granted_at(store: StoreFacts, adapter: str) -> str:
 
 
 def _settings(
-    store: StoreFacts, adapter: str, connection: ConnectionFacts | None
+    store: StoreFacts, adapter: str, connection: ConnectionFacts | None, *, plugin: bool
 ) -> tuple[tuple[str, str], ...]:
+    """What is to be entered in the shop, and what was entered here."""
     options = connection.options if connection else {}
-    told = [
+    told = [(_("Wordmouth"), settings.SITE_URL), (_("Short name"), store.slug)] if plugin else []
+    told += [
         (_("Store"), store.id),
         (_("Deliveries go to"), addresses.deliveries(store.id, adapter)),
     ]
@@ -237,6 +240,13 @@ def _line(sign: Sign) -> Line:
         mend=sign.mend,
         label=_state(sign.state),
     )
+
+
+def _label(condition: shops.Condition) -> Label:
+    """How it is as a whole: good only when its history is known."""
+    if condition.reading and condition.state == OK:
+        return Label(text=_("Being read"), tone="wait")
+    return _state(condition.state)
 
 
 def _state(state: str) -> Label:

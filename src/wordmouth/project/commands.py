@@ -77,6 +77,12 @@ class Wiring:
 
         return audit.replay(store_id)
 
+    def mend(self) -> Sequence[str]:
+        """Have shops looked at in which something is wrong; what was asked for, in sentences."""
+        from wordmouth.project import shop_health
+
+        return shop_health.mend()
+
     def examine(self) -> Sequence[Check]:
         """Look for what is broken."""
         from wordmouth.project.doctor import examine

@@ -56,6 +56,11 @@ class Stage:
     def replay(self, store_id: str) -> audit.Report:
         return self.report or audit.replay(store_id)
 
+    def mend(self) -> Sequence[str]:
+        from wordmouth.project import shop_health
+
+        return shop_health.mend()
+
     def examine(self) -> Sequence[Check]:
         return self.checks
 

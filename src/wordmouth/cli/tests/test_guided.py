@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from wordmouth.cli import guided
 from wordmouth.cli.tests.door import Door
 from wordmouth.inbox import queries as inbox
+from wordmouth.integrations import following
 from wordmouth.integrations.twins import running
 from wordmouth.integrations.woocommerce.adapter import WooCommerce
 from wordmouth.integrations.woocommerce.twin import WooTwin
@@ -38,7 +40,7 @@ def rest(monkeypatch: pytest.MonkeyPatch) -> Rest:
     """What happens between two looks, instead of time passing."""
 
     def instead(happens: Callable[[], object]) -> None:
-        monkeypatch.setattr(guided.time, "sleep", lambda seconds: happens())
+        monkeypatch.setattr(time, "sleep", lambda seconds: happens())
 
     return instead
 
@@ -134,3 +136,23 @@ def test_a_shop_is_let_go_after_a_question(door: Door, made, woo, rest) -> None:
         assert inbox.feeds("woocommerce") == []
         assert not [one for one in outbox.page() if one.kind.startswith("shop.")]
     assert "no account named" in door.refusal(*leave)
+
+
+def test_the_doctor_has_a_shop_mended_in_which_something_is_wrong(
+    door: Door, made, woo, rest
+) -> None:
+    store_id = made["store"]["id"]
+    rest(lambda: work(store_id))
+    door("connect", "woocommerce", given=f"{woo.url}\nck_1\ncs_1\n")
+    assert "No shop needs to be looked at." in door("doctor", "--mend").stderr
+    woo.secret = "cs_2"
+    following.begin(store_id, "woocommerce")
+    work(store_id)
+    woo.secret = "cs_1"
+    for hook in woo.hooks.values():
+        hook["status"] = "disabled"
+    told = door("doctor", "--mend").stderr
+    assert "shop tea-house (woocommerce) is looked at by `wordmouth serve`" in told
+    work(store_id)
+    assert {hook["status"] for hook in woo.hooks.values()} == {"active"}
+    assert "No shop needs to be looked at." in door("doctor", "--mend").stderr

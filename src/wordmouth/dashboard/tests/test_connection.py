@@ -102,6 +102,7 @@ def test_a_shop_is_tried_out_connected_and_its_history_followed(mari, root, woo,
     assert answer["Location"] == f"{root}/woocommerce?done=connected"
     page = mari.get(answer["Location"])
     assert "It is connected. Its history is read now" in text(page)
+    assert "Being read" in text(page)
     assert "history is being read" in text(page)
     assert "data-live" in page.content.decode()
     assert "cs_1" not in page.content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,13 @@ def woo(monkeypatch: pytest.MonkeyPatch) -> Iterator[WooTwin]:
 def tell_an_order(stage: Stage, coupon: str) -> None:
     world = stage.world
     now = world.clock.now().isoformat()
-    order = {"id": "1001", "number": "#1001", "updated_at": now, "placed_at": now, "paid_at": now}
+    order: dict[str, Any] = {
+        "id": "1001",
+        "number": "#1001",
+        "updated_at": now,
+        "placed_at": now,
+        "paid_at": now,
+    }
     order |= {"currency": "EUR", "totals": {"items": 5000, "grand": 5400}}
     order |= {"customer": {"email": "fe@example.com", "first_name": "Fe"}}
     order |= {"discount_codes": [coupon]}
@@ -94,7 +101,10 @@ def test_a_shop_is_connected_and_a_test_order_followed_live(
     check("connection-disconnect")
     page.goto(f"{desk}/connection")
     check("connection-connected")
-    page.click("text=Place a test order")
+    page.goto(f"{desk}/connection/vendure")
+    press(page, "text=Make a secret")
+    check("connection-secret")
+    page.goto(f"{desk}/test-order")
     check("test-order")
     page.fill("#email", "mari@shop.example")
     press(page, "main button")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -66,7 +67,7 @@ class Test:
         """The shop tells of an order."""
         world = self.stage.world
         now = world.clock.now().isoformat()
-        order = {"id": name, "updated_at": now, "placed_at": now, "paid_at": now}
+        order: dict[str, Any] = {"id": name, "updated_at": now, "placed_at": now, "paid_at": now}
         order |= {"currency": "EUR", "totals": {"items": 5000, "grand": 5400}}
         order |= {"customer": {"email": "fe@example.com", "first_name": "Fe"}} | more
         body = json.dumps({"type": "order.snapshot", "timestamp": now, "data": order})
