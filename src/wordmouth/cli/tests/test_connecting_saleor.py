@@ -52,7 +52,12 @@ def test_a_shop_is_tried_out_kept_and_read_from_then_on(door: Door, made, twin, 
     assert "token-1" not in told.output
     assert twin.hooks == {}, "trying out changes nothing"
     with store_read(store_id):
-        assert [feed.kind for feed in inbox.feeds()] == ["connection", "order", "customer"]
+        assert [feed.kind for feed in inbox.feeds()] == [
+            "connection",
+            "order",
+            "customer",
+            "product",
+        ]
 
 
 def test_the_address_may_be_told_without_its_end(door: Door, made, twin, words) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from wordmouth.fulfilment.ports import CouponPort
 from wordmouth.integrations.accounts import Credential
-from wordmouth.integrations.ports import CUSTOMER, ORDER, Capabilities, Parsed, ShopApi
+from wordmouth.integrations.ports import CUSTOMER, ORDER, PRODUCT, Capabilities, Parsed, ShopApi
 from wordmouth.integrations.saleor.api import KeptKeys, SaleorApi
 from wordmouth.integrations.saleor.calls import SaleorCalls
 from wordmouth.integrations.saleor.coupons import KINDS, SaleorCoupons
@@ -42,7 +42,7 @@ class Saleor(ApiShop[SaleorCalls]):
     credentials = (Credential(name=TOKEN, words="the token of the app"),)
     options = Options
     capabilities = Capabilities(
-        lists=(ORDER, CUSTOMER),
+        lists=(ORDER, CUSTOMER, PRODUCT),
         subscriptions=True,
         coupons_by_api=True,
         unique_codes=True,

@@ -18,6 +18,7 @@ from wordmouth.integrations.ports import (
     CUSTOMER,
     OK,
     ORDER,
+    PRODUCT,
     SUBSCRIPTIONS,
     Finding,
     Page,
@@ -31,8 +32,18 @@ from wordmouth.integrations.shop_calls import NotLetIn, clock_finding
 
 PERMISSIONS = ("MANAGE_ORDERS", "HANDLE_PAYMENTS", "MANAGE_USERS", "MANAGE_DISCOUNTS")
 """What the app must be allowed to."""
-KINDS = {ORDER: "Order", CUSTOMER: "User"}
+NAMES = {ORDER: "Order", CUSTOMER: "User", PRODUCT: "Product"}
 """What Saleor calls a thing in its id."""
+WHOLE = {
+    ORDER: questions.ORDER,
+    CUSTOMER: questions.CUSTOMER,
+    PRODUCT: questions.PRODUCT,
+}
+CHANGED = {
+    ORDER: questions.ORDERS,
+    CUSTOMER: questions.CUSTOMERS,
+    PRODUCT: questions.PRODUCTS,
+}
 OVERLAP = timedelta(minutes=2)
 """How much is read again when a list is read on: an order may be committed a little after the time
 that it carries."""
@@ -53,20 +64,12 @@ class _Changed(Camel, frozen=True):
     updated_at: datetime
 
 
-class _Orders(Camel, frozen=True):
-    orders: Listed
+class _Found(Camel, frozen=True):
+    found: msgspec.Raw
 
 
-class _Customers(Camel, frozen=True):
-    customers: Listed
-
-
-class _ReadOrder(Camel, frozen=True):
-    order: msgspec.Raw
-
-
-class _ReadCustomer(Camel, frozen=True):
-    user: msgspec.Raw
+class _List(Camel, frozen=True):
+    listed: Listed
 
 
 class _Connection(Camel, frozen=True):
@@ -109,26 +112,20 @@ class SaleorApi:
 
     def fetch(self, ref: Ref) -> Fetched | None:
         """The thing as it is now. Raises Unreachable, Refused."""
-        if ref.kind not in KINDS:
+        if ref.kind not in NAMES:
             raise Refused(f"{WHO} has no {ref.kind} {ref.id!r}.")
-        if not _is_of(ref.id, KINDS[ref.kind]):
+        if not _is_of(ref.id, NAMES[ref.kind]):
             return None
-        if ref.kind == ORDER:
-            found = bytes(self._shop.ask(questions.ORDER, _ReadOrder, id=ref.id).order)
-        else:
-            found = bytes(self._shop.ask(questions.CUSTOMER, _ReadCustomer, id=ref.id).user)
+        found = bytes(self._shop.ask(WHOLE[ref.kind], _Found, id=ref.id).found)
         return None if found == NOTHING else Fetched(kind=ref.kind, body=found)
 
     def changes(self, kind: str, cursor: str) -> Page:
         """See `integrations.ports.ShopApi.changes`."""
+        if kind not in CHANGED:
+            raise Refused(f"{WHO} lists no {kind}.")
         at = msgspec.json.decode(cursor, type=Cursor) if cursor else Cursor()
         given = {"since": at.since.astimezone(UTC).isoformat(), "after": at.behind}
-        if kind == ORDER:
-            listed = self._shop.ask(questions.ORDERS, _Orders, **given).orders
-        elif kind == CUSTOMER:
-            listed = self._shop.ask(questions.CUSTOMERS, _Customers, **given).customers
-        else:
-            raise Refused(f"{WHO} lists no {kind}.")
+        listed = self._shop.ask(CHANGED[kind], _List, **given).listed
         newest = max((_changed(edge.node) for edge in listed.edges), default=at.since)
         return Page(
             items=tuple(Fetched(kind=kind, body=bytes(edge.node)) for edge in listed.edges),

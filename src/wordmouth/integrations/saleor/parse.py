@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 
 from msgspec import UNSET, UnsetType
 
+from wordmouth.catalog.snapshot import ProductSnapshot
 from wordmouth.inbox.ports import FETCHED
 from wordmouth.integrations.bodies import read_json
 from wordmouth.integrations.errors import BadDelivery
-from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
+from wordmouth.integrations.ports import CUSTOMER, ORDER, PRODUCT, Parsed, Ref
 from wordmouth.integrations.saleor import wire
-from wordmouth.integrations.saleor.money import refunds, totals_and_lines
+from wordmouth.integrations.saleor.money import minor, refunds, totals_and_lines
 from wordmouth.integrations.saleor.questions import CODE_NOTE, TOKEN_NOTE
 from wordmouth.kit.money import is_currency
 from wordmouth.orders.snapshot import Attribution, OrderSnapshot
@@ -57,7 +58,29 @@ def _whole_customer(body: bytes) -> Parsed:
     return Parsed(customers=(_person(person, person.email),))
 
 
-_READ: dict[str, Callable[[bytes], Parsed]] = {ORDER: _whole_order, CUSTOMER: _whole_customer}
+def _whole_product(body: bytes) -> Parsed:
+    """A product, with the price of the first channel that shows it."""
+    read = read_json(body, wire.CatalogProduct)
+    shown = [each.discounted_price for each in read.channel_listings or () if each.is_published]
+    price = next((each for each in shown if each and is_currency(each.currency)), None)
+    product = ProductSnapshot(
+        id=read.id[:_LONGEST],
+        updated_at=_utc(read.updated_at),
+        name=read.name[:300],
+        sku=((read.default_variant and read.default_variant.sku) or "")[:_LONGEST],
+        category=read.category.name[:200] if read.category else "",
+        price=minor(price.amount, price.currency) if price else None,
+        currency=price.currency if price else "",
+        image_url=read.thumbnail.url if read.thumbnail else "",
+    )
+    return Parsed(products=(product,))
+
+
+_READ: dict[str, Callable[[bytes], Parsed]] = {
+    ORDER: _whole_order,
+    CUSTOMER: _whole_customer,
+    PRODUCT: _whole_product,
+}
 
 
 def _snapshot(order: wire.Order) -> OrderSnapshot:

@@ -12,12 +12,11 @@ KEYS_PATH = "/.well-known/jwks.json"
 TOKEN_NOTE, CODE_NOTE = "_wordmouth_token", "_wordmouth_code"
 """Public metadata of a checkout, which its order keeps: where the buyer came from."""
 
-ORDERS_PER_PAGE, CUSTOMERS_PER_PAGE = 20, 100
+PAGE, ORDERS_PER_PAGE = 100, 20
 """Saleor gives at most 100 at once, and a question costs what it could bring."""
 
 _MONEY = "{ net { amount } gross { amount } }"
 _NET = "{ net { amount } }"
-_PAGE = "pageInfo { hasNextPage endCursor }"
 _PERSON = "id email firstName lastName languageCode"
 
 _ORDER = f"""
@@ -73,21 +72,35 @@ _TOLD = f"fragment Told on Order {{{_ORDER}}}"
 SUBSCRIPTION = _told()
 """The content of deliveries: no street and no telephone number comes here."""
 
-ORDER = f"query WordmouthOrder($id: ID!) {{ order(id: $id) {{ ...Told }} }}\n{_TOLD}"
-ORDERS = f"""query WordmouthOrders($since: DateTime, $after: String) {{
-  orders(
-    first: {ORDERS_PER_PAGE}, after: $after, filter: {{ updatedAt: {{ gte: $since }} }}
+_PRODUCT = """
+    id name updatedAt
+    category { name }
+    defaultVariant { sku }
+    thumbnail(size: 512) { url }
+    channelListings { isPublished discountedPrice { amount currency } }
+"""
+
+
+def _whole(name: str, field: str, fields: str) -> str:
+    return f"query {name}($id: ID!) {{ found: {field}(id: $id) {{ {fields} }} }}"
+
+
+def _changed(name: str, field: str, fields: str, size: int = PAGE) -> str:
+    """A list in the order of change, from a time of the shop's own on."""
+    return f"""query {name}($since: DateTime, $after: String) {{
+  listed: {field}(
+    first: {size}, after: $after, filter: {{ updatedAt: {{ gte: $since }} }}
     sortBy: {{ field: LAST_MODIFIED_AT, direction: ASC }}
-  ) {{ edges {{ node {{ ...Told }} }} {_PAGE} }}
-}}
-{_TOLD}"""
-CUSTOMER = f"query WordmouthCustomer($id: ID!) {{ user(id: $id) {{ {_PERSON} updatedAt }} }}"
-CUSTOMERS = f"""query WordmouthCustomers($since: DateTime, $after: String) {{
-  customers(
-    first: {CUSTOMERS_PER_PAGE}, after: $after, filter: {{ updatedAt: {{ gte: $since }} }}
-    sortBy: {{ field: LAST_MODIFIED_AT, direction: ASC }}
-  ) {{ edges {{ node {{ {_PERSON} updatedAt }} }} {_PAGE} }}
+  ) {{ edges {{ node {{ {fields} }} }} pageInfo {{ hasNextPage endCursor }} }}
 }}"""
+
+
+ORDER = f"{_whole('WordmouthOrder', 'order', '...Told')}\n{_TOLD}"
+ORDERS = f"{_changed('WordmouthOrders', 'orders', '...Told', ORDERS_PER_PAGE)}\n{_TOLD}"
+CUSTOMER = _whole("WordmouthCustomer", "user", f"{_PERSON} updatedAt")
+CUSTOMERS = _changed("WordmouthCustomers", "customers", f"{_PERSON} updatedAt")
+PRODUCT = _whole("WordmouthProduct", "product", _PRODUCT)
+PRODUCTS = _changed("WordmouthProducts", "products", _PRODUCT)
 CONNECTION = """query WordmouthConnection {
   app {
     name

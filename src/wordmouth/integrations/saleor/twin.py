@@ -69,6 +69,7 @@ class SaleorTwin(twins.Twin, Vouchers):
         self.away = False
         self.orders: dict[str, dict[str, Any]] = {}
         self.customers: dict[str, dict[str, Any]] = {}
+        self.products: dict[str, dict[str, Any]] = {}
         self.hooks: dict[str, dict[str, Any]] = {}
         self._waiting: list[Sent] = []
         self._api = Api(self)
@@ -117,6 +118,13 @@ class SaleorTwin(twins.Twin, Vouchers):
             name = forms.name_of("User", self.new_number())
             self.customers[name] = forms.customer(name, email, clock.now())
             self._tell(["CustomerCreated"], {"user": self.customers[name]})
+            return name
+
+    def product(self, title: str, price: str = "12.50") -> str:
+        """A product is new in the catalogue. Its id."""
+        with self._lock:
+            name = forms.name_of("Product", self.new_number())
+            self.products[name] = forms.product(name, title, price, clock.now())
             return name
 
     def happened(self, order: dict[str, Any], kind: str) -> None:

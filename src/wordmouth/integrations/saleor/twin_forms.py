@@ -111,3 +111,21 @@ def customer(name: str, email: str, now: datetime) -> dict[str, Any]:
         "languageCode": "PT_BR",
         "updatedAt": time(now),
     }
+
+
+def product(name: str, title: str, price: str, now: datetime) -> dict[str, Any]:
+    """A product that one channel shows and another does not."""
+    listings = [
+        {"id": "1", "isPublished": False, "discountedPrice": money("1", "USD")},
+        {"id": "2", "isPublished": True, "discountedPrice": money(price, "EUR")},
+    ]
+    return {
+        "id": name,
+        "name": title,
+        "updatedAt": time(now),
+        "category": {"id": name_of("Category", 3), "name": "Drinks"},
+        "productType": {"id": name_of("ProductType", 2), "kind": "NORMAL"},
+        "defaultVariant": {"id": name_of("ProductVariant", 11), "sku": "TEE"},
+        "thumbnail": {"url": "https://tea.example/thumbnail/tee.png"},
+        "channelListings": listings,
+    }

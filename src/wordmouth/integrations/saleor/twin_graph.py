@@ -40,6 +40,7 @@ class Shop(Protocol):
     away: bool
     orders: dict[str, dict[str, Any]]
     customers: dict[str, dict[str, Any]]
+    products: dict[str, dict[str, Any]]
     hooks: dict[str, dict[str, Any]]
     channels: list[dict[str, Any]]
 
@@ -112,6 +113,8 @@ class Api:
             "orders": self._for("MANAGE_ORDERS", lambda **asked: _page(shop.orders, **asked)),
             "user": self._for("MANAGE_USERS", lambda id: _shown(shop.customers.get(id))),
             "customers": self._for("MANAGE_USERS", lambda **asked: _page(shop.customers, **asked)),
+            "product": self._for("MANAGE_ORDERS", lambda id: _shown(shop.products.get(id))),
+            "products": self._for("MANAGE_ORDERS", lambda **asked: _page(shop.products, **asked)),
             "channels": self._for("", lambda: shop.channels),
             "vouchers": self._for("MANAGE_DISCOUNTS", shop.find),
             "voucherCreate": self._for("MANAGE_DISCOUNTS", shop.create),

@@ -19,6 +19,11 @@ type Query {
     filter: CustomerFilterInput, sortBy: UserSortingInput
     before: String, after: String, first: Int, last: Int
   ): UserCountableConnection
+  product(id: ID, slug: String, externalReference: String, channel: String): Product
+  products(
+    filter: ProductFilterInput, sortBy: ProductOrder, channel: String
+    before: String, after: String, first: Int, last: Int
+  ): ProductCountableConnection
   channels: [Channel!]
   vouchers(
     filter: VoucherFilterInput, channel: String
@@ -113,8 +118,21 @@ type OrderLine {
   undiscountedTotalPrice: TaxedMoney!
   variant: ProductVariant
 }
-type ProductVariant { id: ID!, product: Product! }
-type Product { id: ID!, category: Category, productType: ProductType! }
+type ProductVariant { id: ID!, sku: String, product: Product! }
+type Product {
+  id: ID!, name: String!, updatedAt: DateTime!, category: Category, productType: ProductType!
+  defaultVariant: ProductVariant, thumbnail(size: Int): Image
+  channelListings: [ProductChannelListing!]
+}
+type ProductChannelListing { id: ID!, isPublished: Boolean!, discountedPrice: Money }
+type Image { url: String!, alt: String }
+type ProductCountableConnection {
+  pageInfo: PageInfo!, edges: [ProductCountableEdge!]!, totalCount: Int
+}
+type ProductCountableEdge { node: Product!, cursor: String! }
+enum ProductOrderField { NAME PRICE DATE LAST_MODIFIED_AT }
+input ProductOrder { channel: String, direction: OrderDirection!, field: ProductOrderField }
+input ProductFilterInput { updatedAt: DateTimeRangeInput, search: String, ids: [ID!] }
 type Category { id: ID!, name: String! }
 type ProductType { id: ID!, kind: ProductTypeKindEnum! }
 enum ProductTypeKindEnum { NORMAL GIFT_CARD }

@@ -203,6 +203,43 @@ class Order(Camel, frozen=True):
     granted_refunds: tuple[Granted, ...] | None = None
 
 
+class Price(Amount, frozen=True):
+    """An amount in a currency of its own."""
+
+    currency: Text
+
+
+class ChannelListing(Camel, frozen=True):
+    """What a product is in one channel: shown or not, and what its cheapest form costs."""
+
+    is_published: bool
+    discounted_price: Price | None = None
+
+
+class Sku(Camel, frozen=True):
+    """The form of a product that is shown first."""
+
+    sku: Text | None = None
+
+
+class Image(Camel, frozen=True):
+    """A picture."""
+
+    url: Text
+
+
+class CatalogProduct(Camel, frozen=True):
+    """A product of the catalogue."""
+
+    id: Key
+    updated_at: Time
+    name: Text = ""
+    category: Category | None = None
+    default_variant: Sku | None = None
+    thumbnail: Image | None = None
+    channel_listings: tuple[ChannelListing, ...] | None = None
+
+
 class Cause(Camel, frozen=True):
     """Saleor's own word for an error."""
 

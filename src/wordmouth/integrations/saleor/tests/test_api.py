@@ -14,7 +14,7 @@ from wordmouth.integrations.ports import BROKEN, CREDENTIALS, OK, ORDER, SUBSCRI
 from wordmouth.integrations.saleor import questions
 from wordmouth.integrations.saleor import twin_forms as forms
 from wordmouth.integrations.saleor.adapter import TOKEN, Saleor
-from wordmouth.integrations.saleor.api import KeptKeys, SaleorApi
+from wordmouth.integrations.saleor.api import WHOLE, KeptKeys, SaleorApi
 from wordmouth.integrations.saleor.calls import SaleorCalls
 from wordmouth.integrations.saleor.twin import SaleorTwin
 from wordmouth.integrations.saleor.wire import Jwk
@@ -71,7 +71,7 @@ def test_a_question_that_a_version_does_not_know_is_refused_in_words(
     twin: SaleorTwin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = questions.ORDER.replace("voucherCode", "voucherCodeOfTomorrow")
-    monkeypatch.setattr(questions, "ORDER", older)
+    monkeypatch.setitem(WHOLE, ORDER, older)
     name = twin.order()
     with pytest.raises(Refused, match=r"voucherCodeOfTomorrow.*3\.20 or newer"):
         api(twin).fetch(Ref(kind=ORDER, id=name))
@@ -104,6 +104,22 @@ def test_only_things_of_the_kind_are_asked_for(twin: SaleorTwin) -> None:
     assert twin.seen == []
     assert shop.fetch(Ref(kind="customer", id=twin.customer("ana@example.com"))) is not None
     assert shop.fetch(Ref(kind="customer", id=forms.name_of("User", 7))) is None
+
+
+def test_every_list_is_read_from_its_beginning_to_its_end(twin: SaleorTwin) -> None:
+    shop = api(twin)
+    for _ in range(101):
+        twin.customer("ana@example.com")
+        twin.product("Tee")
+    for kind in ("customer", "product"):
+        bodies, cursor, done = set(), "", False
+        while not done:
+            page = shop.changes(kind, cursor)
+            assert len(page.items) <= 100
+            bodies |= {item.body for item in page.items}
+            cursor, done = page.cursor, page.done
+        assert len(bodies) == 101
+    assert shop.fetch(Ref(kind="product", id=next(iter(twin.products)))) is not None
 
 
 def test_the_webhook_is_made_once_and_mended_where_it_tells_something_else(

@@ -13,7 +13,7 @@ from msgspec import UNSET
 
 from wordmouth.inbox.ports import FETCHED
 from wordmouth.integrations.errors import BadDelivery
-from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
+from wordmouth.integrations.ports import CUSTOMER, ORDER, PRODUCT, Parsed, Ref
 from wordmouth.integrations.saleor import questions
 from wordmouth.integrations.saleor import twin_forms as forms
 from wordmouth.integrations.saleor.parse import parse
@@ -215,6 +215,18 @@ def test_a_customer_is_told_and_read_alike(twin: SaleorTwin) -> None:
     assert (person.id, person.email, person.locale) == (name, "ana@example.com", "pt-br")
     read = json.dumps(document["user"]).encode()
     assert parse({FETCHED: CUSTOMER}, read).customers == (person,)
+
+
+def test_a_product_costs_what_it_does_where_it_is_shown(twin: SaleorTwin) -> None:
+    name = twin.product("Tee", price="12.50")
+    read = twin.products[name]
+    (product,) = parse({FETCHED: PRODUCT}, json.dumps(read).encode()).products
+    assert (product.id, product.name, product.sku) == (name, "Tee", "TEE")
+    assert (product.price, product.currency, product.category) == (1250, "EUR", "Drinks")
+    assert product.image_url.endswith("tee.png")
+    for changes in ({"channelListings": None}, {"defaultVariant": None}, {"thumbnail": None}):
+        (product,) = parse({FETCHED: PRODUCT}, json.dumps(read | changes).encode()).products
+        assert (product.price is None) == ("channelListings" in changes)
 
 
 def test_an_address_that_is_none_is_left_out(twin: SaleorTwin) -> None:
