@@ -106,7 +106,7 @@ KINDS: Mapping[str, Kind] = {
             _("Give it the permissions below. It shows a token, this once."),
         ),
         rights=(
-            _("MANAGE_ORDERS, HANDLE_PAYMENTS: orders, what was paid and what went back"),
+            _("MANAGE_ORDERS: orders, what was paid and what went back, products"),
             _("MANAGE_USERS: who is new"),
             _("MANAGE_DISCOUNTS: vouchers, for the coupons"),
         ),

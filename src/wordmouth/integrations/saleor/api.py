@@ -30,8 +30,8 @@ from wordmouth.integrations.saleor.verify import public_key
 from wordmouth.integrations.saleor.wire import Camel, Jwk, Listed
 from wordmouth.integrations.shop_calls import NotLetIn, clock_finding
 
-PERMISSIONS = ("MANAGE_ORDERS", "HANDLE_PAYMENTS", "MANAGE_USERS", "MANAGE_DISCOUNTS")
-"""What the app must be allowed to."""
+PERMISSIONS = ("MANAGE_ORDERS", "MANAGE_USERS", "MANAGE_DISCOUNTS")
+"""What the app must be allowed to. The first shows payments and products too."""
 NAMES = {ORDER: "Order", CUSTOMER: "User", PRODUCT: "Product"}
 """What Saleor calls a thing in its id."""
 WHOLE = {

@@ -32,7 +32,7 @@ from wordmouth.integrations.twins import Reply, Request, reply
 from wordmouth.kit import clock
 from wordmouth.kit.signing import b64url
 
-PERMISSIONS = ("MANAGE_ORDERS", "HANDLE_PAYMENTS", "MANAGE_USERS", "MANAGE_DISCOUNTS")
+PERMISSIONS = ("MANAGE_ORDERS", "MANAGE_USERS", "MANAGE_DISCOUNTS")
 HEADER = {"alg": "RS256", "b64": False, "crit": ["b64"], "kid": "1", "typ": "JWT"}
 CHANGED = {
     "OrderCreated": "ORDER_CREATED",

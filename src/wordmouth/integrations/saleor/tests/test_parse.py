@@ -202,7 +202,7 @@ def test_an_order_that_could_not_be_told_whole_is_read(twin: SaleorTwin) -> None
     name = twin.order()
     document = json.loads(body(twin, name))
     document["order"]["transactions"] = None
-    document["errors"] = [{"message": "To access this path, you need: HANDLE_PAYMENTS"}]
+    document["errors"] = [{"message": "To access this path, you need: MANAGE_ORDERS"}]
     parsed = parse({}, json.dumps(document).encode())
     assert parsed == Parsed(refetch=(Ref(kind=ORDER, id=name),))
 
