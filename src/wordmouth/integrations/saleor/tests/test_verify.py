@@ -46,6 +46,31 @@ def test_the_key_that_the_shop_shows_opens_the_door() -> None:
     assert proven(jws(1, BODY)) == proven(jws(1, BODY), name="x-saleor-signature")
 
 
+def test_the_published_example_of_the_standard_is_proven() -> None:
+    """RFC 7515, appendix A.2, without its payload."""
+    published = Jwk(
+        kty="RSA",
+        n="ofgWCuLjybRlzo0tZWJjNiuSfb4p4fAkd_wWJcyQoTbji9k0l8W26mPddxHmfHQp-Vaw-4qPCJrcS2mJPMEz"
+        "P1Pt0Bm4d4QlL-yRT-SFd2lZS-pCgNMsD1W_YpRPEwOWvG6b32690r2jZ47soMZo9wGzjb_7OMg0LOL-bSf63kpa"
+        "SHSXndS5z5rexMdbBYUsLA9e-KXBdQOS-UTo7WTBEMa2R2CapHg665xsmtdVMTBQY4uDZlxvb3qCo5ZwKh9kG4LT"
+        "6_I5IhlJH7aGhyxXFvUK-DWNmoudF8NAco9_h9iaGNj8q2ethFkMLs91kzk2PAcDTW9gb54h4FRWyuXpoQ",
+        e="AQAB",
+    )
+    signature = (
+        "eyJhbGciOiJSUzI1NiJ9..cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7A"
+        "AuHIm4Bh-0Qc_lF5YKt_O8W2Fp5jujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTy"
+        "WzO75vRK5h6xBArLIARNPvkSjtQBMHlb1L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsq"
+        "tFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOYEUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN"
+        "_IoypGlUPQGe77Rw"
+    )
+    body = b'{"iss":"joe",\r\n "exp":1300819380,\r\n "http://example.com/is_root":true}'
+    headers = {"saleor-signature": signature}
+    found = SaleorSignatures().verify([key_of(published)], headers, body, AT)
+    assert isinstance(found, Verified)
+    with pytest.raises(BadSignature):
+        SaleorSignatures().verify([key_of(published)], headers, body + b" ", AT)
+
+
 def test_older_versions_sign_the_body_in_other_words() -> None:
     older = {"alg": "RS256", "b64": False, "kid": "1"}
     oldest = {"alg": "RS256", "typ": "JWT"}
