@@ -42,7 +42,8 @@ ORDER_FIELDS = (
     "base_total_canceled,base_subtotal_canceled,base_discount_canceled,base_shipping_canceled,"
     "base_tax_canceled,coupon_code,customer_id,customer_email,customer_firstname,"
     f"customer_lastname,billing_address[firstname,lastname,country_id],items[{ITEM}],"
-    f"extension_attributes[{OTHERWISE},shipping_assignments[shipping[address[country_id]]]]"
+    f"extension_attributes[{OTHERWISE},wordmouth_token,"
+    "shipping_assignments[shipping[address[country_id]]]]"
 )
 INVOICE_FIELDS = "entity_id,order_id,created_at,state"
 SHIPMENT_FIELDS = "entity_id,order_id,created_at"

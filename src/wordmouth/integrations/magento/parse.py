@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from msgspec import UNSET, UnsetType
+
 from wordmouth.catalog.snapshot import ProductSnapshot
 from wordmouth.inbox.ports import FETCHED
 from wordmouth.integrations.bodies import read_json
@@ -18,7 +20,7 @@ from wordmouth.integrations.magento import wire
 from wordmouth.integrations.magento.money import Sums, minor
 from wordmouth.integrations.ports import CUSTOMER, ORDER, PRODUCT, Parsed, Ref
 from wordmouth.kit.money import is_currency
-from wordmouth.orders.snapshot import OrderSnapshot
+from wordmouth.orders.snapshot import Attribution, OrderSnapshot
 from wordmouth.people.errors import BadEmail
 from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import CustomerSnapshot
@@ -106,6 +108,7 @@ def _snapshot(whole: wire.WholeOrder) -> OrderSnapshot:
         lines=sums.lines(),
         refunds=back,
         country=_country(order),
+        attribution=_attribution(order),
     )
 
 
@@ -174,6 +177,13 @@ def read_time(text: str) -> datetime:
 def _codes(order: wire.Order) -> tuple[str, ...]:
     code = (order.coupon_code or "").strip().upper()[:_LONGEST_CODE]
     return (code,) if code else ()
+
+
+def _attribution(order: wire.Order) -> Attribution | UnsetType:
+    """The visit by which the buyer came. Nothing is said where the shop does not know it."""
+    beside = order.extension_attributes or wire.Beside()
+    token = (beside.wordmouth_token or "").strip()
+    return Attribution(token=token) if token else UNSET
 
 
 def _country(order: wire.Order) -> str:

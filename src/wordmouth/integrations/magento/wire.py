@@ -38,13 +38,15 @@ class Assignment(msgspec.Struct, frozen=True):
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """What Adobe Commerce keeps beside an order or a credit memo: what of it was paid, or given
-    back, with gift cards, store credit and points, which its total leaves out."""
+    """What stands beside an order or a credit memo: what of it was paid, or given back, with gift
+    cards, store credit and points, which its total leaves out (Adobe Commerce); the visit by which
+    the buyer came (our module)."""
 
     base_gift_cards_amount: Money | None = None
     base_customer_balance_amount: Money | None = None
     base_reward_currency_amount: Money | None = None
     shipping_assignments: tuple[Assignment, ...] | None = None
+    wordmouth_token: Text | None = None
 
 
 class Item(msgspec.Struct, frozen=True):

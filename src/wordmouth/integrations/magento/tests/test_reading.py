@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 import pytest
+from msgspec import UNSET
 
 from wordmouth.fulfilment.ports import Refused, Unreachable
 from wordmouth.inbox.ports import FETCHED
@@ -27,7 +28,7 @@ from wordmouth.integrations.ports import BROKEN, CLOCK, CUSTOMER, OK, ORDER, PRO
 from wordmouth.integrations.shop_calls import SaidNo
 from wordmouth.kit import clock
 from wordmouth.kit.errors import Invalid
-from wordmouth.orders.snapshot import OrderSnapshot, RefundLine
+from wordmouth.orders.snapshot import Attribution, OrderSnapshot, RefundLine
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -227,6 +228,12 @@ def test_gift_cards_store_credit_and_points_are_ways_to_pay(twin: MagentoTwin) -
     assert (order.totals.grand, order.totals.gift_card) == (8000, 2000)
     assert [back.amount for back in order.refunds] == [8000]
     assert order.country == "DE", "without parts to be sent the bill says it"
+
+
+def test_the_visit_that_our_module_keeps_is_told(twin: MagentoTwin) -> None:
+    kept = twin.order(extension_attributes={"wordmouth_token": "a.b"})
+    assert read(twin, kept).attribution == Attribution(token="a.b")
+    assert read(twin, twin.order()).attribution is UNSET
 
 
 def test_products_are_read_with_price_and_picture(twin: MagentoTwin, watch: clock.SetClock) -> None:
