@@ -11,7 +11,7 @@ from django_scopes import scopes_disabled
 from tests.doors.conftest import order_body, signed
 from tests.harness.asgi import Client, Request, living
 from tests.harness.patience import PATIENCE
-from wordmouth.inbox import queries, services
+from wordmouth.inbox import queries, refusals, services
 from wordmouth.inbox.doors import LIMIT
 from wordmouth.inbox.models import Delivery
 from wordmouth.kit import clock
@@ -156,6 +156,9 @@ def test_every_live_secret_opens_the_door_and_no_other(client, shop, door, watch
     body = order_body()
     stranger = client.request("POST", door, headers=signed(new, body), body=body)
     assert (stranger.status, stranger.json()["code"]) == (401, "bad_signature")
+    refused = refusals.last(shop.store.id, "generic")
+    assert refused is not None, "somebody who connects a shop can see why"
+    assert refused.why == "no signature matches a secret of this store"
     stores.update_connection(shop.store.id, "generic", add_secret=new)
     watch.move(1.001)
     assert client.request("POST", door, headers=signed(new, body, "m2"), body=body).status == 202

@@ -226,6 +226,7 @@ def _settings(
 def _line(sign: Sign) -> Line:
     names = {
         "deliveries": _("Deliveries"),
+        "signature": _("Signature"),
         "subscriptions": _("Subscription"),
         "credentials": _("Access"),
         "clock": _("Clock"),

@@ -20,7 +20,8 @@ from wordmouth.dashboard.connections import title_of
 from wordmouth.fulfilment import queries as fulfilment
 from wordmouth.fulfilment.states import FAILED, ISSUED
 from wordmouth.inbox import queries as inbox
-from wordmouth.inbox.facts import Told
+from wordmouth.inbox import refusals
+from wordmouth.inbox.facts import Refusal, Told
 from wordmouth.inbox.ports import FETCHED
 from wordmouth.integrations import shops
 from wordmouth.messages.voice import Voice
@@ -29,6 +30,7 @@ from wordmouth.orders.facts import OrderFacts
 from wordmouth.referrals import queries as referrals
 from wordmouth.referrals.facts import ReferralFacts
 from wordmouth.rewards import queries as rewards
+from wordmouth.stores import queries as stores
 from wordmouth.stores.facts import StoreFacts
 from wordmouth.stores.transactions import store_read
 from wordmouth.visits import queries as visits
@@ -62,13 +64,14 @@ class _Known(msgspec.Struct, frozen=True, kw_only=True):
     told: list[Told]
     referral: ReferralFacts | None
     order: OrderFacts | None
+    turned_away: Refusal | None
 
 
 def trace(store: StoreFacts, advocate: AdvocateFacts, since: datetime) -> Trace:
     """How far an order has come that a friend of this advocate has placed since then."""
     speaker = Voice(store)
     with store_read(store.id):
-        known = _known(advocate, since)
+        known = _known(store, advocate, since)
         claimed = _claimed(advocate, since, speaker)
         case = cases.case(store, known.referral.id) if known.referral else None
         steps = [
@@ -81,11 +84,31 @@ def trace(store: StoreFacts, advocate: AdvocateFacts, since: datetime) -> Trace:
     )
 
 
-def _known(advocate: AdvocateFacts, since: datetime) -> _Known:
+def _known(store: StoreFacts, advocate: AdvocateFacts, since: datetime) -> _Known:
     found = referrals.page(advocate=advocate.id, limit=1)
     referral = found[0] if found and found[0].created_at >= since else None
     order = orders.orders([referral.order_id]).get(referral.order_id) if referral else None
-    return _Known(told=inbox.told_since(since, NEWEST), referral=referral, order=order)
+    told = inbox.told_since(since, NEWEST)
+    return _Known(
+        told=told,
+        referral=referral,
+        order=order,
+        turned_away=_refused_last(store, told, since),
+    )
+
+
+def _refused_last(store: StoreFacts, told: Sequence[Told], since: datetime) -> Refusal | None:
+    """What the door refused during the test, if nothing better came after it."""
+    adapters = [one.adapter for one in stores.connections(store.id)]
+    found = [one for name in adapters if (one := refusals.last(store.id, name))]
+    newest = max(found, key=lambda one: one.at, default=None)
+    if (
+        newest is None
+        or newest.at < since
+        or any(one.facts.received_at >= newest.at for one in told)
+    ):
+        return None
+    return newest
 
 
 def _in_order(steps: Sequence[Step]) -> list[Step]:
@@ -180,12 +203,11 @@ def _not_arrived(known: _Known, speaker: Voice) -> list[Step]:
                 mend=_("The problem stands under Deliveries, where it can be tried again."),
             )
         ]
+    if known.turned_away is not None:
+        return _turned_away(known.turned_away, speaker)
     named = {name for one in known.told for name in shops.names_in(one)}
     if not named:
-        hint = _(
-            "Nothing has come since the test began. What has a wrong signature is refused at the "
-            "door and not kept: then the shop's log shows 401, and the secret there is another."
-        )
+        hint = _("Nothing has come since the test began.")
         return [Step(what=_("The shop tells of the order"), text=hint), *later]
     text = ngettext(
         "{count} order has come since the test began, and none by this link or code.",
@@ -197,6 +219,27 @@ def _not_arrived(known: _Known, speaker: Voice) -> list[Step]:
         "link first and order in the same browser, or use the code or coupon."
     )
     return [Step(what=_("The shop tells of the order"), text=f"{text} {mend}"), *later]
+
+
+def _turned_away(refusal: Refusal, speaker: Voice) -> list[Step]:
+    """Something came and was refused at the door; by whom it was sent nobody knows."""
+    shop = title_of(refusal.adapter)
+    return [
+        Step(
+            what=_("Something came through {shop}").format(shop=shop),
+            state=DONE,
+            at=speaker.moment(refusal.at),
+        ),
+        Step(
+            what=_("Its signature is not good"),
+            state=STOPPED,
+            text=refusal.why[:1].upper() + refusal.why[1:] + ".",
+            mend=_(
+                "If your shop has sent it, the secret there is another, or its clock is wrong. "
+                "Enter the secret anew, and change the order once more."
+            ),
+        ),
+    ]
 
 
 def _judgement(known: _Known, case: Case | None, advocate: AdvocateFacts) -> list[Step]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from wordmouth.inbox import statements
+from wordmouth.inbox import refusals, statements
 from wordmouth.inbox.errors import BadDeliverySignature, UnknownAdapter, UnknownStore
 from wordmouth.inbox.ports import QUERY, DeliveryVerifier, Ping
 from wordmouth.kit import asgi, clock
@@ -108,6 +108,7 @@ class DeliveryDoor:
             try:
                 verified = self._verifiers[adapter].verify(keys, headers, body, now)
             except BadSignature as error:
+                refusals.note(store_id, adapter, now, str(error))
                 raise BadDeliverySignature(f"{str(error).capitalize()}.") from error
             if isinstance(verified, Ping):
                 return None

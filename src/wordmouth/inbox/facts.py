@@ -73,6 +73,14 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
     was_read: bool
 
 
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """When and why a delivery was refused at the door."""
+
+    adapter: str
+    at: datetime
+    why: str
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery with what stands in it. `headers` have lower-case names."""
 

@@ -13,7 +13,7 @@ import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wordmouth.inbox.facts import Arrival, FeedFacts
+from wordmouth.inbox.facts import Arrival, FeedFacts, Refusal
 from wordmouth.integrations.following import CONNECTION
 from wordmouth.integrations.ports import BROKEN, CUSTOMER, OK, ORDER, PRODUCT, WARNING
 from wordmouth.kit import clock
@@ -31,7 +31,7 @@ Moment = Callable[[datetime], str]
 class Sign(msgspec.Struct, frozen=True, kw_only=True):
     """One thing about a connection: `ok`, `warning` or `broken`, in a sentence, and how a person
     mends it where that is needed. `name` is a finding's (see `ports.Finding`), or `deliveries`,
-    `reading`, `queue` or `coupons`."""
+    `signature`, `reading`, `queue` or `coupons`."""
 
     name: str
     state: str
@@ -152,6 +152,24 @@ def of_arrivals(arrivals: Sequence[Arrival], moment: Moment, *, is_read: bool) -
             "{count} delivery waits to be settled.", "{count} deliveries wait.", waiting
         )
         yield Sign(name="queue", state=OK, text=text.format(count=waiting))
+
+
+def of_refusal(
+    refusal: Refusal | None, arrivals: Sequence[Arrival], moment: Moment
+) -> Iterator[Sign]:
+    """Whether the last that came for a shop was refused at the door: nobody knows by whom it was
+    sent, so this is no more than a hint."""
+    sent = next((one.received_at for one in arrivals if not one.was_read), None)
+    if refusal is None or (sent is not None and sent >= refusal.at):
+        return
+    yield Sign(
+        name="signature",
+        state=WARNING,
+        text=_("Something that came at {at} was refused: {why}.").format(
+            at=moment(refusal.at), why=refusal.why
+        ),
+        mend=_("If your shop has sent it, its secret is another, or its clock is wrong."),
+    )
 
 
 def of_coupons(standing: Standing) -> Iterator[Sign]:

@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from wordmouth.inbox import queries as inbox
+from wordmouth.inbox import refusals
 from wordmouth.inbox import services as inbox_services
 from wordmouth.inbox.facts import Told
 from wordmouth.integrations import condition, following
@@ -157,15 +158,19 @@ def look(
 ) -> Condition:
     """How the connection is, by what is known here. `makes_coupons`: the store's coupons are made
     in this shop; `moment` is how the reader is told a time."""
+    refused = refusals.last(store_id, adapter)
     with store_read(store_id):
         feeds = inbox.feeds(adapter)
         came = [one for one in inbox.arrivals(ARRIVALS) if one.adapter == adapter]
         effects = outbox.standing(condition.SHOP_EFFECTS) if makes_coupons else None
     signs = [
         *condition.of_arrivals(came, moment, is_read=bool(feeds)),
+        *condition.of_refusal(refused, came, moment),
         *condition.of_feeds(feeds, moment),
         *(condition.of_coupons(effects) if effects else ()),
     ]
     return Condition(
-        signs=tuple(signs), progress=tuple(condition.progress(feeds)), heard=bool(came)
+        signs=tuple(signs),
+        progress=tuple(condition.progress(feeds)),
+        heard=bool(came or refused),
     )

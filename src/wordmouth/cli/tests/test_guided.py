@@ -85,7 +85,7 @@ def test_ctrl_c_ends_the_watching_and_not_the_reading(door: Door, made, woo, res
     assert "It is read on by `wordmouth serve`" in told.stderr
     store_id = made["store"]["id"]
     with store_read(store_id):
-        assert [feed.caught_up_at for feed in inbox.feeds("woocommerce")] == [None] * 3
+        assert {feed.caught_up_at for feed in inbox.feeds("woocommerce")} == {None}
     work(store_id)
     with store_read(store_id):
         assert all(feed.done_at for feed in inbox.feeds("woocommerce"))

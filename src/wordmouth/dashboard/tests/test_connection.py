@@ -14,6 +14,7 @@ from tests.world import World
 from wordmouth.dashboard import shop_words
 from wordmouth.dashboard.views.entrance import TRIES_BY_NAME, TRIES_BY_VISITOR
 from wordmouth.inbox import queries as inbox
+from wordmouth.inbox import refusals
 from wordmouth.inbox import services as inbox_services
 from wordmouth.integrations import following, shops
 from wordmouth.integrations.twins import running
@@ -45,6 +46,7 @@ def woo(monkeypatch: pytest.MonkeyPatch) -> Iterator[WooTwin]:
 
 @pytest.fixture
 def mari(world: World) -> Client:
+    refusals.forget()
     TRIES_BY_NAME.reset()
     TRIES_BY_VISITOR.reset()
     services.add_member(world.store.id, "mari", PASSWORD)
@@ -233,6 +235,17 @@ def test_a_delivery_that_was_refused_is_said(mari, root, world) -> None:
     said = text(mari.get(f"{root}/generic"))
     assert "The last delivery came at" in said
     assert "1 delivery was refused or given up." in said
+
+
+def test_what_the_door_refused_is_a_hint_until_something_good_comes(mari, root, world) -> None:
+    refusals.note(world.store.id, "generic", world.clock.now(), "webhook-timestamp is 400 s off")
+    said = text(mari.get(f"{root}/generic"))
+    assert "was refused: webhook-timestamp is 400 s off." in said
+    assert "its secret is another, or its clock is wrong" in said
+    world.clock.move(timedelta(minutes=1))
+    with world.write():
+        inbox_services.receive(world.store.id, "generic", "d1", {}, b"{}")
+    assert "was refused: webhook" not in text(mari.get(f"{root}/generic"))
 
 
 def test_what_was_found_out_about_a_shop_is_not_shown_as_if_it_was_entered(

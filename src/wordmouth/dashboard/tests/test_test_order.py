@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests.stage import Stage, found_in
 from wordmouth.dashboard.views.entrance import TRIES_BY_NAME, TRIES_BY_VISITOR
+from wordmouth.inbox import refusals
 from wordmouth.inbox import services as inbox
 from wordmouth.project.settle import settle_store
 from wordmouth.stores import services as stores
@@ -22,6 +23,7 @@ PASSWORD = "correct horse battery"
 
 @pytest.fixture
 def stage(world) -> Stage:
+    refusals.forget()
     TRIES_BY_NAME.reset()
     TRIES_BY_VISITOR.reset()
     stores.add_member(world.store.id, "mari", PASSWORD)
@@ -160,6 +162,18 @@ def test_what_cannot_be_read_stops_it_with_its_problem(test) -> None:
     assert "A delivery cannot be read" in said
     assert "data: is required" in said
     assert "under Deliveries" in said
+
+
+def test_a_wrong_signature_stops_it_until_a_good_one_comes(test) -> None:
+    world = test.stage.world
+    world.clock.move(timedelta(minutes=1))
+    refusals.note(world.store.id, "generic", world.clock.now(), "no signature matches")
+    assert test.states() == ["good", "bad", *["later"] * 4]
+    assert "Its signature is not good It stops here. No signature matches." in test.text()
+    assert "the secret there is another, or its clock is wrong" in test.text()
+    world.clock.move(timedelta(minutes=1))
+    test.deliver("1001")
+    assert "Its signature is not good" not in test.text()
 
 
 def test_a_self_referral_says_how_to_order_instead(test) -> None:
