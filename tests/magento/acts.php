@@ -63,6 +63,14 @@ $acts = [
 
         return [$listed, $order->getExtensionAttributes()?->token];
     },
+    'puts' => function (array $cookies, string $coupon) {
+        $cart = new Shop\Cart($coupon);
+        $event = new Magento\Framework\Event(['quote_item' => new Shop\CartItem($cart)]);
+        $observer = new Wordmouth\Referrals\Observer\PutCoupon(new Shop\Cookies($cookies));
+        $observer->execute(new Magento\Framework\Event\Observer($event));
+
+        return $cart->getCouponCode();
+    },
 ];
 
 $given = [];

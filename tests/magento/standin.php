@@ -324,6 +324,37 @@ namespace Shop {
         }
     }
 
+    class Cart
+    {
+        public function __construct(private string $code)
+        {
+        }
+
+        public function getCouponCode()
+        {
+            return $this->code;
+        }
+
+        public function setCouponCode($code)
+        {
+            $this->code = $code;
+
+            return $this;
+        }
+    }
+
+    class CartItem
+    {
+        public function __construct(private Cart $cart)
+        {
+        }
+
+        public function getQuote()
+        {
+            return $this->cart;
+        }
+    }
+
     class Orders implements \Magento\Sales\Api\OrderRepositoryInterface
     {
     }

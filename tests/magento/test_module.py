@@ -134,20 +134,35 @@ def test_a_visit_is_kept_with_the_order_and_shown_in_the_api(
     assert shop.does(("buys", cookies)) == [[kept, kept]]
 
 
-@pytest.mark.browser
-def test_the_page_keeps_the_first_visit(page: Page, live_shop: str) -> None:
-    def cookie() -> str | None:
-        found = [one["value"] for one in page.context.cookies() if one["name"] == "wordmouth_token"]
-        return found[0] if found else None
+@pytest.mark.parametrize(
+    ("cookies", "before", "after"),
+    [
+        ({"wordmouth_coupon": "WM-7K3Q-9XM2P-48RT"}, "", "WM-7K3Q-9XM2P-48RT"),
+        ({"wordmouth_coupon": "WM-7K3Q-9XM2P-48RT"}, "SPRING", "SPRING"),
+        ({"wordmouth_coupon": "A' OR 1"}, "", ""),
+        ({}, "", ""),
+    ],
+)
+def test_the_friends_coupon_is_put_into_a_cart_that_has_none(
+    shop: Shop, cookies: dict[str, str], before: str, after: str
+) -> None:
+    assert shop.does(("puts", cookies, before)) == [after]
 
-    for query, expected in [
-        ("", None),
-        ("?wm=%3Cscript%3E", None),
-        (f"?wm={TOKEN}&coupon=ANA", TOKEN),
-        ("?wm=another.one", TOKEN),
+
+@pytest.mark.browser
+def test_the_page_keeps_the_first_visit_and_the_last_coupon(page: Page, live_shop: str) -> None:
+    def kept() -> dict[str, str]:
+        return {one["name"]: one["value"] for one in page.context.cookies()}
+
+    for query, token, coupon in [
+        ("", None, None),
+        ("?wm=%3Cscript%3E&coupon=%3B", None, None),
+        (f"?wm={TOKEN}&coupon=WM-1", TOKEN, "WM-1"),
+        ("?wm=another.one&coupon=WM-2", TOKEN, "WM-2"),
     ]:
         page.goto(live_shop + query)
-        assert cookie() == expected
+        found = kept()
+        assert (found.get("wordmouth_token"), found.get("wordmouth_coupon")) == (token, coupon)
 
 
 @pytest.fixture
@@ -174,7 +189,7 @@ def test_what_magento_is_told_of_the_module_is_there() -> None:
     for path in XML_FILES:
         for element in ElementTree.parse(path).iter():
             named |= {text for text in element.attrib.values() if "Wordmouth\\" in text}
-    assert len(named) == 4
+    assert len(named) == 5
     for name in named:
         file = MODULE / (name.removeprefix("Wordmouth\\Referrals\\").replace("\\", "/") + ".php")
         assert file.is_file(), name
