@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -91,8 +92,13 @@ def signed_part(header: str, body: bytes, *, as_it_is: bool) -> bytes:
 
 
 def _public(keys: Iterable[bytes]) -> list[RSAPublicKey]:
-    known = (msgspec.json.decode(key[len(RSA) :], type=Jwk) for key in keys if key.startswith(RSA))
-    return [found for jwk in known if (found := public_key(jwk))]
+    return [found for key in keys if key.startswith(RSA) and (found := _loaded(key))]
+
+
+@lru_cache(maxsize=1024)
+def _loaded(key: bytes) -> RSAPublicKey | None:
+    """Making a key of its numbers takes longer than proving a delivery with it."""
+    return public_key(msgspec.json.decode(key[len(RSA) :], type=Jwk))
 
 
 def _check_jws(keys: Sequence[RSAPublicKey], given: str, body: bytes) -> None:
