@@ -23,6 +23,7 @@ from wordmouth.integrations.ports import (
     CUSTOMER,
     OK,
     ORDER,
+    PRODUCT,
     SUBSCRIPTIONS,
     Ref,
     ShopApi,
@@ -227,13 +228,17 @@ def test_a_list_is_read_on_and_not_from_its_beginning(tried: Tried, api: ShopApi
     assert len(bodies) < 10, "what did not change for an hour is not read again"
 
 
-def test_customers_are_read_where_the_shop_lists_them(tried: Tried, api: ShopApi) -> None:
-    if CUSTOMER not in tried.bench.adapter().capabilities.lists:
-        with pytest.raises(Refused):
-            api.changes(CUSTOMER, "")
+@pytest.mark.parametrize("kind", [CUSTOMER, PRODUCT])
+def test_what_else_the_shop_lists_is_read_and_what_it_does_not_is_refused(
+    tried: Tried, api: ShopApi, kind: str
+) -> None:
+    if kind not in tried.bench.adapter().capabilities.lists:
+        with pytest.raises(Refused, match=kind):
+            api.changes(kind, "")
         return
     run_until_idle()
-    assert feed(tried, CUSTOMER).problem == ""
+    assert feed(tried, kind).problem == ""
+    assert feed(tried, kind).caught_up_at is not None
 
 
 def test_what_the_shop_does_not_have_is_gone_and_what_it_cannot_have_is_refused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import msgspec
@@ -24,6 +24,7 @@ from wordmouth.integrations.ports import (
     Ref,
 )
 from wordmouth.integrations.shop_calls import NotLetIn, SaidNo, clock_finding
+from wordmouth.integrations.shop_lists import Cursor, cursor_of, page_by_time
 
 ORDERS_PER_PAGE, CUSTOMERS_PER_PAGE = 20, 100
 """An order takes two calls more, for its lines and its coupons, and a third one for refunds; 150
@@ -31,17 +32,6 @@ calls are allowed in half a minute."""
 MOST_LISTED = 250
 TOLD = (*SCOPES, ENDED)
 """What we ask to be told."""
-OVERLAP = timedelta(minutes=2)
-"""How much is read again when a list is read on: an order is stamped before it is committed."""
-SECOND = timedelta(seconds=1)
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-class Cursor(msgspec.Struct, frozen=True):
-    """Where to read on: things changed `after` that moment, from page `page` on."""
-
-    after: datetime = BEGINNING
-    page: int = 1
 
 
 class BigApi:
@@ -64,8 +54,10 @@ class BigApi:
 
     def changes(self, kind: str, cursor: str) -> Page:
         """See `integrations.ports.ShopApi.changes`."""
+        if kind not in (ORDER, CUSTOMER):
+            raise Refused(f"{WHO} lists no {kind}.")
         try:
-            at = msgspec.json.decode(cursor, type=Cursor) if cursor else Cursor()
+            at = cursor_of(cursor)
             return self._customers(at) if kind == CUSTOMER else self._orders(at)
         except SaidNo as no:
             raise Refused(no.words) from no
@@ -96,7 +88,7 @@ class BigApi:
             if each.status_id != INCOMPLETE
         )
         times = [_time(each.date_modified, f"order {each.id}") for each in found]
-        return _page(items, times, at, ORDERS_PER_PAGE)
+        return page_by_time(items, times, at, last=len(times) < ORDERS_PER_PAGE)
 
     def _customers(self, at: Cursor) -> Page:
         answer = self._shop.get(
@@ -110,7 +102,7 @@ class BigApi:
         found = self._shop.read(answer, wire.ListedCustomers).data
         items = tuple(Fetched(kind=CUSTOMER, body=bytes(raw)) for raw in raws)
         times = [_time(each.date_modified, f"customer {each.id}") for each in found]
-        return _page(items, times, at, CUSTOMERS_PER_PAGE)
+        return page_by_time(items, times, at, last=len(times) < CUSTOMERS_PER_PAGE)
 
     def _whole(self, order: bytes, listed: wire.Listed) -> Fetched:
         """The order as the shop wrote it, with what it wrote elsewhere."""
@@ -211,18 +203,6 @@ def _not_asked(error: Exception) -> Finding:
     )
 
 
-def _page(items: tuple[Fetched, ...], times: list[datetime], at: Cursor, size: int) -> Page:
-    """A page, and where to read on: by time and not by place, so that nothing is passed over when
-    what is changed meanwhile moves to the end. Only within one second there is no other way."""
-    newest = max(times, default=at.after)
-    if len(times) < size:
-        # Never from further back than this time.
-        return Page(items=items, cursor=_cursor(max(newest - OVERLAP, at.after)), done=True)
-    if newest - SECOND > at.after:
-        return Page(items=items, cursor=_cursor(newest - SECOND), done=False)
-    return Page(items=items, cursor=_cursor(at.after, at.page + 1), done=False)
-
-
 def _time(text: str, what: str) -> datetime:
     """When it was last changed, in the shop's own time."""
     try:
@@ -233,7 +213,3 @@ def _time(text: str, what: str) -> datetime:
 
 def _text(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _cursor(after: datetime, page: int = 1) -> str:
-    return msgspec.json.encode(Cursor(after=after, page=page)).decode()

@@ -68,6 +68,8 @@ class S4SApi:
 
     def changes(self, kind: str, cursor: str) -> Page:
         """See `integrations.ports.ShopApi.changes`."""
+        if kind not in (ORDER, CUSTOMER):
+            raise Refused(f"{WHO} lists no {kind}.")
         try:
             at = msgspec.json.decode(cursor, type=Cursor) if cursor else Cursor()
             return self._customers(at) if kind == CUSTOMER else self._orders(at)

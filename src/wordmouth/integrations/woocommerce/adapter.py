@@ -8,7 +8,7 @@ import msgspec
 
 from wordmouth.fulfilment.ports import CouponPort
 from wordmouth.integrations.accounts import Credential
-from wordmouth.integrations.ports import CUSTOMER, ORDER, Capabilities, Parsed, ShopApi
+from wordmouth.integrations.ports import CUSTOMER, ORDER, PRODUCT, Capabilities, Parsed, ShopApi
 from wordmouth.integrations.shop_adapter import ApiShop
 from wordmouth.integrations.shop_calls import ShopCalls
 from wordmouth.integrations.woocommerce.api import PATH, WooApi, calls
@@ -36,7 +36,7 @@ class WooCommerce(ApiShop[ShopCalls]):
     options = Options
     capabilities = Capabilities(
         ping=True,
-        lists=(ORDER, CUSTOMER),
+        lists=(ORDER, CUSTOMER, PRODUCT),
         subscriptions=True,
         coupons_by_api=True,
         unique_codes=True,

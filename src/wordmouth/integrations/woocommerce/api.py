@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import cached_property
 
 import msgspec
 
@@ -15,12 +16,14 @@ from wordmouth.integrations.ports import (
     CUSTOMER,
     OK,
     ORDER,
+    PRODUCT,
     SUBSCRIPTIONS,
     Finding,
     Page,
     Ref,
 )
 from wordmouth.integrations.shop_calls import NotLetIn, SaidNo, ShopCalls, clock_finding
+from wordmouth.integrations.shop_lists import SECOND, Cursor, cursor_of, page_by_time
 from wordmouth.integrations.woocommerce import wire
 from wordmouth.kit.http import Http
 from wordmouth.kit.signing import fingerprint
@@ -38,18 +41,6 @@ TOPICS = (
 PER_PAGE = 50
 MOST_REFUNDED = 10
 """Each order with refunds costs a question of its own; a page ends after so many."""
-OVERLAP = timedelta(minutes=2)
-"""How much is read again when a list is read on: an order is stamped before it is committed."""
-SECOND = timedelta(seconds=1)
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-class Cursor(msgspec.Struct, frozen=True):
-    """Where to read on: things changed `after` that moment, from page `page` on. Of customers,
-    which have no such filter, `page` alone counts."""
-
-    after: datetime = BEGINNING
-    page: int = 1
 
 
 def calls(http: Http, base: str, key: str, secret: str) -> ShopCalls:
@@ -67,7 +58,7 @@ class WooApi:
 
     def fetch(self, ref: Ref) -> Fetched | None:
         """The thing as it is now; an order with its refunds. Raises Unreachable, Refused."""
-        if ref.kind not in (ORDER, CUSTOMER) or not ref.id.isdigit():
+        if ref.kind not in (ORDER, CUSTOMER, PRODUCT) or not ref.id.isdigit():
             raise Refused(f"{WHO} has no {ref.kind} {ref.id!r}.")
         try:
             found = self._shop.get(f"/{ref.kind}s/{ref.id}")
@@ -76,30 +67,24 @@ class WooApi:
                 return None
             raise Refused(no.words) from no
         raw = msgspec.Raw(found.body)
-        listed = self._shop.read(found, wire.Listed)
-        return self._whole(raw, listed) if ref.kind == ORDER else _fetched(ref.kind, found.body)
+        if ref.kind == PRODUCT:
+            return self._priced(raw)
+        if ref.kind == CUSTOMER:
+            return _fetched(CUSTOMER, found.body)
+        return self._whole(raw, self._shop.read(found, wire.Listed))
 
     def changes(self, kind: str, cursor: str) -> Page:
         """See `integrations.ports.ShopApi.changes`."""
+        lists = {ORDER: self._orders, CUSTOMER: self._customers, PRODUCT: self._products}
+        if kind not in lists:
+            raise Refused(f"{WHO} lists no {kind}.")
         try:
-            at = msgspec.json.decode(cursor, type=Cursor) if cursor else Cursor()
-            return self._customers(at) if kind == CUSTOMER else self._orders(at)
+            return lists[kind](cursor_of(cursor))
         except SaidNo as no:
             raise Refused(no.words) from no
 
     def _orders(self, at: Cursor) -> Page:
-        answer = self._shop.get(
-            "/orders",
-            modified_after=_text(at.after),
-            dates_are_gmt="true",
-            orderby="modified",
-            order="asc",
-            status="any",
-            per_page=PER_PAGE,
-            page=at.page,
-        )
-        raws = self._shop.read(answer, list[msgspec.Raw])
-        found = self._shop.read(answer, list[wire.Listed])
+        raws, found = self._changed("/orders", at, status="any")
         items: list[Fetched] = []
         refunded = 0
         for raw, each in zip(raws, found, strict=True):
@@ -107,16 +92,33 @@ class WooApi:
             refunded += bool(each.refunds)
             if refunded >= MOST_REFUNDED and _time(each) - SECOND > at.after:
                 break
-        newest = max((_time(each) for each in found[: len(items)]), default=at.after)
-        if len(items) == len(found) < PER_PAGE:
-            # Never from further back than this time.
-            after = max(newest - OVERLAP, at.after)
-            return Page(items=tuple(items), cursor=_cursor(after), done=True)
-        # What is changed while we read moves to the end, and the rest moves up: by its time and not
-        # by its place nothing is passed over. Only within one second there is no other way.
-        if newest - SECOND > at.after:
-            return Page(items=tuple(items), cursor=_cursor(newest - SECOND), done=False)
-        return Page(items=tuple(items), cursor=_cursor(at.after, at.page + 1), done=False)
+        times = [_time(each) for each in found[: len(items)]]
+        last = len(items) == len(found) < PER_PAGE
+        return page_by_time(tuple(items), times, at, last=last)
+
+    def _products(self, at: Cursor) -> Page:
+        """What is for sale. A product that is taken off the shop stays as it was last read."""
+        raws, found = self._changed("/products", at, status="publish")
+        items = tuple(self._priced(raw) for raw in raws)
+        times = [_time(each) for each in found]
+        return page_by_time(items, times, at, last=len(found) < PER_PAGE)
+
+    def _changed(
+        self, path: str, at: Cursor, status: str
+    ) -> tuple[list[msgspec.Raw], list[wire.Listed]]:
+        """The next things of a list in the order of their last changes, as the shop wrote them."""
+        answer = self._shop.get(
+            path,
+            modified_after=_text(at.after),
+            dates_are_gmt="true",
+            orderby="modified",
+            order="asc",
+            status=status,
+            per_page=PER_PAGE,
+            page=at.page,
+        )
+        raws = self._shop.read(answer, list[msgspec.Raw])
+        return raws, self._shop.read(answer, list[wire.Listed])
 
     def _customers(self, at: Cursor) -> Page:
         """Customers in the order of their numbers. The last page is read again next time: it may
@@ -131,7 +133,7 @@ class WooApi:
         if not raws:
             page = max(at.page - 1, 1)
         items = tuple(_fetched(CUSTOMER, bytes(raw)) for raw in raws)
-        return Page(items=items, cursor=_cursor(at.after, page), done=done)
+        return Page(items=items, cursor=Cursor(at.after, page).text(), done=done)
 
     def _whole(self, order: msgspec.Raw, listed: wire.Listed) -> Fetched:
         """The order as the shop wrote it, with its refunds as the shop wrote them."""
@@ -141,6 +143,16 @@ class WooApi:
             self._shop.read(answer, list[wire.Named])
             refunds = answer.body
         return _fetched(ORDER, b'{"order":%s,"refunds":%s}' % (bytes(order), refunds))
+
+    def _priced(self, product: msgspec.Raw) -> Fetched:
+        """The product as the shop wrote it, with what the shop counts in."""
+        whole = {"product": product, "currency": self._currency}
+        return _fetched(PRODUCT, msgspec.json.encode(whole))
+
+    @cached_property
+    def _currency(self) -> str:
+        answer = self._shop.get("/data/currencies/current")
+        return self._shop.read(answer, wire.Currency).code
 
     def install(self, address: str) -> tuple[str, ...]:
         """Make the webhooks that are missing and mend those that do not deliver."""
@@ -239,13 +251,9 @@ def _time(listed: wire.Listed) -> datetime:
     try:
         at = datetime.fromisoformat(listed.date_modified_gmt or "")
     except ValueError as error:
-        raise Unreachable(f"{WHO} does not say when order {listed.id} was changed.") from error
+        raise Unreachable(f"{WHO} does not say when {listed.id} was changed.") from error
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _text(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def _cursor(after: datetime, page: int = 1) -> str:
-    return msgspec.json.encode(Cursor(after=after, page=page)).decode()

@@ -9,14 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import msgspec
 
+from wordmouth.catalog.snapshot import ProductSnapshot
 from wordmouth.inbox.ports import FETCHED
 from wordmouth.integrations.bodies import read_json
 from wordmouth.integrations.errors import BadDelivery
-from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
+from wordmouth.integrations.ports import CUSTOMER, ORDER, PRODUCT, Parsed, Ref
 from wordmouth.integrations.woocommerce import wire
 from wordmouth.integrations.woocommerce.verify import TOPIC
 from wordmouth.kit.money import is_currency, to_minor
@@ -42,6 +43,7 @@ FULLER = timedelta(microseconds=1)
 """WooCommerce counts in seconds. Of two tellings of one second the one that has the lines of its
 refunds is the fuller one, and counts as the later."""
 _LONGEST, _LONGEST_CODE = 300, 120
+_LONGEST_ADDRESS = 1000
 
 
 def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
@@ -84,7 +86,42 @@ def _customer(body: bytes) -> Parsed:
     return Parsed(customers=(_person(given.id, given),))
 
 
-_READ: dict[str, Callable[[bytes], Parsed]] = {ORDER: _whole_order, CUSTOMER: _customer}
+def _product(body: bytes) -> Parsed:
+    """A product. A price that is none is left out: the product counts all the same. So are its
+    categories: no line of an order tells its own, and a programme that counts by what the lines do
+    not say would count nothing."""
+    whole = read_json(body, wire.WholeProduct)
+    given = whole.product
+    changed = _at(given.date_modified_gmt, "product.date_modified_gmt")
+    changed = changed or _at(given.date_created_gmt, "product.date_created_gmt")
+    if changed is None:
+        raise BadDelivery([("product.date_modified_gmt", "is required")])
+    currency = whole.currency if is_currency(whole.currency) else ""
+    snapshot = ProductSnapshot(
+        id=str(given.id),
+        updated_at=changed,
+        name=given.name[:_LONGEST],
+        sku=given.sku[:_LONGEST_CODE],
+        price=_price(given.price, currency),
+        currency=currency,
+        url=given.permalink[:_LONGEST_ADDRESS],
+        image_url=next((each.src for each in given.images), "")[:_LONGEST_ADDRESS],
+    )
+    return Parsed(products=(snapshot,))
+
+
+def _price(text: str, currency: str) -> int | None:
+    try:
+        return _minor(Decimal(text), currency) if text and currency else None
+    except InvalidOperation:
+        return None
+
+
+_READ: dict[str, Callable[[bytes], Parsed]] = {
+    ORDER: _whole_order,
+    CUSTOMER: _customer,
+    PRODUCT: _product,
+}
 
 
 def _is_error(body: bytes) -> bool:

@@ -48,7 +48,7 @@ class WooTwin(twins.Twin):
         self.key, self.secret = key, secret
         self.currency = "EUR"
         self.clock_apart = timedelta(0)
-        self.products = {10, 11}
+        self.products = {number: forms.product(number, self.now()) for number in (10, 11)}
         self.orders: dict[int, dict[str, Any]] = {}
         self.refunds: dict[int, list[dict[str, Any]]] = {}
         self.customers: dict[int, dict[str, Any]] = {}
@@ -83,6 +83,14 @@ class WooTwin(twins.Twin):
             number = number or self._new_number()
             self.customers[number] = forms.customer(number, email, self.now())
             self._tell("customer", "updated" if known else "created", number)
+            return number
+
+    def product(self, number: int | None = None, **changes: Any) -> int:
+        """A product is put into the shop, or changed; its number."""
+        with self._lock:
+            number = number or self._new_number()
+            known = self.products.get(number) or forms.product(number, self.now())
+            self.products[number] = forms.edited(known, changes, self.now())
             return number
 
     def delete(self, number: int) -> None:
@@ -187,10 +195,7 @@ class WooTwin(twins.Twin):
             return reply(200, self.refunds.get(int(parts[0]), []))
         if parts:
             return reply(200, self.orders[int(parts[0])])
-        after = request.query.get("modified_after", "")
-        found = [one for one in self.orders.values() if one["date_modified_gmt"] > after]
-        found.sort(key=lambda one: (one["date_modified_gmt"], one["id"]))
-        return _page(found, request)
+        return _page(_changed_after(self.orders.values(), request), request)
 
     def _get_customers(self, parts: list[str], request: Request) -> Reply | None:
         if parts:
@@ -199,9 +204,13 @@ class WooTwin(twins.Twin):
         return _page([self.customers[number] for number in sorted(self.customers)], request)
 
     def _get_products(self, parts: list[str], request: Request) -> Reply | None:
-        if parts and int(parts[0]) in self.products:
-            return reply(200, {"id": int(parts[0]), "name": "Tee"})
-        return _no("woocommerce_rest_product_invalid_id", "Invalid ID.", 404)
+        if parts and int(parts[0]) not in self.products:
+            return _no("woocommerce_rest_product_invalid_id", "Invalid ID.", 404)
+        if parts:
+            return reply(200, self.products[int(parts[0])])
+        wanted = request.query.get("status", "any")
+        found = [one for one in self.products.values() if wanted in ("any", one["status"])]
+        return _page(_changed_after(found, request), request)
 
     def _get_data(self, parts: list[str], request: Request) -> Reply | None:
         return reply(200, {"code": self.currency, "name": self.currency, "symbol": ""})
@@ -262,6 +271,13 @@ _ACTS = {
 
 def _told_hook(hook: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in hook.items() if name not in ("secret", "failures")}
+
+
+def _changed_after(things: Iterable[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
+    """Those that were changed since, in that order."""
+    after = request.query.get("modified_after", "")
+    found = [one for one in things if one["date_modified_gmt"] > after]
+    return sorted(found, key=lambda one: (one["date_modified_gmt"], one["id"]))
 
 
 def _page(found: list[dict[str, Any]], request: Request) -> Reply:

@@ -170,6 +170,37 @@ def customer(number: int, email: str, now: str) -> dict[str, Any]:
     }
 
 
+def product(number: int, now: str) -> dict[str, Any]:
+    """A shirt for 40.00 that is for sale."""
+    return {
+        "id": number,
+        "name": "Tee",
+        "slug": f"tee-{number}",
+        "permalink": f"https://shop.example/product/tee-{number}/",
+        "type": "simple",
+        "status": "publish",
+        "catalog_visibility": "visible",
+        "description": "",
+        "sku": f"TEE-{number}",
+        "price": "40.00",
+        "regular_price": "40.00",
+        "sale_price": "",
+        "stock_status": "instock",
+        "parent_id": 0,
+        "categories": [{"id": 3, "name": "Clothing", "slug": "clothing"}],
+        "images": [{"id": 5, "src": "https://shop.example/tee.jpg", "name": "tee", "alt": ""}],
+        "meta_data": [],
+        **_times("date_created", now),
+        **_times("date_modified", now),
+        "_links": {},
+    }
+
+
+def edited(known: dict[str, Any], changes: dict[str, Any], now: str) -> dict[str, Any]:
+    """The product after changes of its fields."""
+    return {**known, **changes, **_times("date_modified", now)}
+
+
 def coupon(number: int, code: str, now: str) -> dict[str, Any]:
     """A coupon as it is where nothing is said of it."""
     return {

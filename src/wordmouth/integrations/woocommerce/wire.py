@@ -120,6 +120,32 @@ class Customer(msgspec.Struct, frozen=True):
     last_name: Text = ""
 
 
+class Image(msgspec.Struct, frozen=True):
+    """A picture."""
+
+    src: Text = ""
+
+
+class Product(msgspec.Struct, frozen=True):
+    """A product; `price` is what it costs now, empty where it cannot be bought by itself."""
+
+    id: Key
+    name: Text = ""
+    sku: Text = ""
+    price: Text = ""
+    permalink: Text = ""
+    date_modified_gmt: str | None = None
+    date_created_gmt: str | None = None
+    images: tuple[Image, ...] = ()
+
+
+class WholeProduct(msgspec.Struct, frozen=True):
+    """A product with what the shop counts in."""
+
+    product: Product
+    currency: Text
+
+
 class Named(msgspec.Struct, frozen=True):
     """A thing of which only the number is told."""
 
