@@ -7,7 +7,8 @@ redirects and refused credentials are the third: a shop that is being repaired a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from wordmouth.fulfilment.ports import Unreachable
+from wordmouth.fulfilment.ports import Refused, Unreachable
 from wordmouth.integrations.ports import BROKEN, CLOCK, OK, Finding
 from wordmouth.integrations.rest import PASSING, one_line
 from wordmouth.kit import clock
@@ -35,6 +36,15 @@ class SaidNo(Exception):
         self.status = status
         self.code = code
         self.words = words
+
+
+@contextmanager
+def final() -> Iterator[None]:
+    """What the shop says no to is so for ever: raises Refused in place of SaidNo."""
+    try:
+        yield
+    except SaidNo as no:
+        raise Refused(no.words) from no
 
 
 class NotLetIn(Unreachable):

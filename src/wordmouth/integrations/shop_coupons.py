@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
 import msgspec
 
 from wordmouth.fulfilment.ports import CouponSpec, CouponState, Refused
-from wordmouth.integrations.shop_calls import SaidNo
+from wordmouth.integrations.shop_calls import SaidNo, final
 from wordmouth.kit import clock
 
 
@@ -71,14 +70,14 @@ class ShopCoupons(ABC):
 
     def find(self, code: str) -> CouponState | None:
         """Our coupon of that code, or None. Raises CouponRefused, CouponUnreachable."""
-        with _final():
+        with final():
             found = self.ours(code)
         return _state(code, found) if found else None
 
     def issue(self, spec: CouponSpec, key: str) -> CouponState:
         """Make the coupon; the same spec again gives the one that is there."""
         self._check(spec)
-        with _final():
+        with final():
             if known := self._there(spec):
                 return known
             if spec.kind == "amount_off" or spec.min_order is not None:
@@ -94,7 +93,7 @@ class ShopCoupons(ABC):
     def revoke(self, code: str, key: str) -> CouponState | None:
         """Make the coupon unusable; it stays in the shop's list, with how often it was used up to
         that moment. None when there is none of ours."""
-        with _final():
+        with final():
             found = self.ours(code)
             if found is None or found.uses or found.ended:
                 return _state(code, found) if found else None
@@ -156,11 +155,3 @@ def _state(code: str, known: Known) -> CouponState:
     elif known.runs_out():
         state = "expired"
     return CouponState(code=code, state=state, times_used=known.uses, reference=known.id)
-
-
-@contextmanager
-def _final() -> Iterator[None]:
-    try:
-        yield
-    except SaidNo as no:
-        raise Refused(no.words) from no

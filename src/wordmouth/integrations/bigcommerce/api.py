@@ -13,17 +13,14 @@ from wordmouth.integrations.bigcommerce import wire
 from wordmouth.integrations.bigcommerce.calls import WHO, BigCalls
 from wordmouth.integrations.bigcommerce.parse import ENDED, INCOMPLETE, SCOPES, read_time
 from wordmouth.integrations.ports import (
-    BROKEN,
-    CREDENTIALS,
     CUSTOMER,
-    OK,
     ORDER,
-    SUBSCRIPTIONS,
     Finding,
     Page,
     Ref,
 )
-from wordmouth.integrations.shop_calls import NotLetIn, SaidNo, clock_finding
+from wordmouth.integrations.shop_calls import SaidNo, clock_finding, final
+from wordmouth.integrations.shop_findings import let_in, not_asked, subscribed
 from wordmouth.integrations.shop_lists import Cursor, cursor_of, page_by_time
 
 ORDERS_PER_PAGE, CUSTOMERS_PER_PAGE = 20, 100
@@ -56,11 +53,9 @@ class BigApi:
         """See `integrations.ports.ShopApi.changes`."""
         if kind not in (ORDER, CUSTOMER):
             raise Refused(f"{WHO} lists no {kind}.")
-        try:
-            at = cursor_of(cursor)
+        at = cursor_of(cursor)
+        with final():
             return self._customers(at) if kind == CUSTOMER else self._orders(at)
-        except SaidNo as no:
-            raise Refused(no.words) from no
 
     def _order(self, number: str) -> Fetched:
         found = self._shop.get(f"/v2/orders/{number}")
@@ -143,7 +138,8 @@ class BigApi:
                     self._shop.ask("PUT", f"/v3/hooks/{hook.id}", told)
                     done.append(f"The webhook {scope} was switched off; it delivers again.")
         except SaidNo as no:
-            raise Refused(f"{no.words} {_why_not(address)}".rstrip()) from no
+            why = _why_not(address)
+            raise Refused(f"{no.words} {why}." if why else no.words) from no
         return tuple(done)
 
     def health(self, address: str) -> tuple[Finding, ...]:
@@ -152,8 +148,10 @@ class BigApi:
             answer = self._shop.get("/v3/hooks", limit=MOST_LISTED)
             hooks = self._shop.read(answer, wire.Hooks).data
         except (Unreachable, SaidNo) as error:
-            return (_not_asked(error),)
-        well = Finding(name=CREDENTIALS, state=OK, text=f"{WHO} accepts the account.")
+            refused = f"{WHO} does not accept the account."
+            mend = "Make a new API account with the rights that are asked for, and connect again."
+            return (not_asked(error, refused, mend, "Look at status.bigcommerce.com"),)
+        well = let_in(f"{WHO} accepts the account.")
         clock = clock_finding(answer)
         return (well, _subscribed(hooks, address), *([clock] if clock else []))
 
@@ -169,13 +167,11 @@ class BigApi:
 def _subscribed(hooks: list[wire.Hook], address: str) -> Finding:
     live = {hook.scope for hook in hooks if hook.is_active and hook.destination == address}
     dumb = [scope for scope in TOLD if scope not in live]
-    if not dumb:
-        return Finding(name=SUBSCRIPTIONS, state=OK, text=f"{len(TOLD)} webhooks are active.")
-    return Finding(
-        name=SUBSCRIPTIONS,
-        state=BROKEN,
-        text=f"These webhooks are missing or switched off: {', '.join(dumb)}.",
-        mend=f"They are made again by themselves. {_why_not(address)}".rstrip(),
+    return subscribed(
+        f"{len(TOLD)} webhooks are active.",
+        dumb,
+        "These webhooks are missing or switched off:",
+        _why_not(address),
     )
 
 
@@ -184,23 +180,7 @@ def _why_not(address: str) -> str:
     parts = urlsplit(address)
     if parts.scheme == "https" and parts.port in (None, 443):
         return ""
-    return f"{WHO} delivers to https on port 443 alone: SITE_URL has to be such an address."
-
-
-def _not_asked(error: Exception) -> Finding:
-    if isinstance(error, NotLetIn):
-        return Finding(
-            name=CREDENTIALS,
-            state=BROKEN,
-            text=f"{WHO} does not accept the account. {error}",
-            mend="Make a new API account with the rights that are asked for, and connect again.",
-        )
-    return Finding(
-        name="connection",
-        state=BROKEN,
-        text=str(error),
-        mend="Look at status.bigcommerce.com; nothing is lost meanwhile.",
-    )
+    return f"{WHO} delivers to https on port 443 alone: SITE_URL has to be such an address"
 
 
 def _time(text: str, what: str) -> datetime:

@@ -10,12 +10,8 @@ import msgspec
 from wordmouth.fulfilment.ports import Refused, Unreachable
 from wordmouth.inbox.facts import Fetched
 from wordmouth.integrations.ports import (
-    BROKEN,
-    CREDENTIALS,
     CUSTOMER,
-    OK,
     ORDER,
-    SUBSCRIPTIONS,
     Finding,
     Page,
     Ref,
@@ -24,7 +20,8 @@ from wordmouth.integrations.shift4shop import wire
 from wordmouth.integrations.shift4shop.calls import PER_PAGE, WHO, S4SCalls
 from wordmouth.integrations.shift4shop.parse import EASTERN, read_time
 from wordmouth.integrations.shift4shop.verify import NAME
-from wordmouth.integrations.shop_calls import NotLetIn, SaidNo, clock_finding
+from wordmouth.integrations.shop_calls import SaidNo, clock_finding, final
+from wordmouth.integrations.shop_findings import let_in, not_asked, subscribed
 
 EVENTS = ("customer new", "order new", "order status change")
 """What can be told; the numbers of these are each shop's own."""
@@ -56,25 +53,21 @@ class S4SApi:
         """The thing as it is now. Raises Unreachable, Refused."""
         if ref.kind not in (ORDER, CUSTOMER) or not ref.id.isdecimal():
             raise Refused(f"{WHO} has no {ref.kind} {ref.id!r}.")
-        try:
+        with final():
             found = self._shop.listed(f"/{ref.kind.title()}s/{ref.id}", msgspec.Raw)
             if not found:
                 return None
             if ref.kind == CUSTOMER:
                 return Fetched(kind=CUSTOMER, body=bytes(found[0]))
             return self._whole(bytes(found[0]))
-        except SaidNo as no:
-            raise Refused(no.words) from no
 
     def changes(self, kind: str, cursor: str) -> Page:
         """See `integrations.ports.ShopApi.changes`."""
         if kind not in (ORDER, CUSTOMER):
             raise Refused(f"{WHO} lists no {kind}.")
-        try:
-            at = msgspec.json.decode(cursor, type=Cursor) if cursor else Cursor()
+        at = msgspec.json.decode(cursor, type=Cursor) if cursor else Cursor()
+        with final():
             return self._customers(at) if kind == CUSTOMER else self._orders(at)
-        except SaidNo as no:
-            raise Refused(no.words) from no
 
     def _orders(self, at: Cursor) -> Page:
         """The list goes by days and not by moments: what of it is known already is left out."""
@@ -166,11 +159,19 @@ class S4SApi:
             }
             events = self._events()
         except (Unreachable, SaidNo, Refused) as error:
-            return (_not_asked(error),)
-        well = Finding(name=CREDENTIALS, state=OK, text=f"{WHO} accepts the token.")
+            refused = f"{WHO} does not accept the token."
+            mend = "Authorize the application in the shop again, and connect with the new token."
+            return (not_asked(error, refused, mend),)
+        well = let_in(f"{WHO} accepts the token.")
         clock = clock_finding(answer)
         dumb = [name for name, number in events.items() if number not in live]
-        return (well, _subscribed(dumb), *([clock] if clock else []))
+        told = subscribed(
+            f"{len(EVENTS)} webhooks are active.",
+            dumb,
+            "These webhooks are missing, switched off or have an old key:",
+            "the token needs the right to write webhooks",
+        )
+        return (well, told, *([clock] if clock else []))
 
     def _delivers(self, hook: wire.Hook, address: str) -> bool:
         return hook.enabled and hook.url == self._addresses(address)[0]
@@ -194,33 +195,6 @@ class S4SApi:
         if missing:
             raise Refused(f"{WHO} has no event {missing[0]!r} any more.")
         return {name: known[name] for name in EVENTS}
-
-
-def _subscribed(dumb: list[str]) -> Finding:
-    if not dumb:
-        return Finding(name=SUBSCRIPTIONS, state=OK, text=f"{len(EVENTS)} webhooks are active.")
-    return Finding(
-        name=SUBSCRIPTIONS,
-        state=BROKEN,
-        text=f"These webhooks are missing, switched off or have an old key: {', '.join(dumb)}.",
-        mend="They are made again by themselves; the token needs the right to write webhooks.",
-    )
-
-
-def _not_asked(error: Exception) -> Finding:
-    if isinstance(error, NotLetIn):
-        return Finding(
-            name=CREDENTIALS,
-            state=BROKEN,
-            text=f"{WHO} does not accept the token. {error}",
-            mend="Authorize the application in the shop again, and connect with the new token.",
-        )
-    return Finding(
-        name="connection",
-        state=BROKEN,
-        text=str(error),
-        mend="Open the shop's address in a browser; nothing is lost meanwhile.",
-    )
 
 
 def _time(listed: wire.Listed) -> datetime:

@@ -12,15 +12,14 @@ from wordmouth.integrations.ports import (
     BROKEN,
     CREDENTIALS,
     CUSTOMER,
-    OK,
     ORDER,
-    SUBSCRIPTIONS,
     WARNING,
     Finding,
     Page,
     Ref,
 )
-from wordmouth.integrations.shop_calls import NotLetIn, clock_finding
+from wordmouth.integrations.shop_calls import clock_finding
+from wordmouth.integrations.shop_findings import let_in, not_asked, subscribed
 from wordmouth.integrations.shopify import answers, questions, wire
 from wordmouth.integrations.shopify.answers import Camel, PageInfo
 from wordmouth.integrations.shopify.calls import WHO, ShopifyCalls, words_of
@@ -48,6 +47,10 @@ SCOPES = (
 )
 ALL_ORDERS = "read_all_orders"
 """Without it only the orders of the last 60 days are read."""
+INSTALL = (
+    "Look in the Dev Dashboard whether the app is installed in this shop, and connect the store "
+    "again with the app's client id and secret."
+)
 OVERLAP = timedelta(minutes=2)
 """How much is read again when a list is read on: the search lags behind the orders."""
 SECOND = timedelta(seconds=1)
@@ -196,7 +199,8 @@ class ShopifyApi:
         try:
             found, answer = self._shop.asked(questions.CONNECTION, _Connection)
         except (Unreachable, Refused) as error:
-            return (_not_asked(error),)
+            look = "Look at the shop's address and at status.shopify.com"
+            return (not_asked(error, f"{WHO} does not let the app in.", INSTALL, look),)
         clock = clock_finding(answer)
         scopes = {each.handle for each in found.current_app_installation.access_scopes}
         told = (_let_in(scopes), _subscribed(self._hooks(found, address)))
@@ -238,7 +242,7 @@ def _let_in(scopes: set[str]) -> Finding:
     held = scopes | {f"read_{each.removeprefix('write_')}" for each in scopes}
     missing = [scope for scope in SCOPES if scope not in held]
     if not missing:
-        return Finding(name=CREDENTIALS, state=OK, text=f"{WHO} lets the app in.")
+        return let_in(f"{WHO} lets the app in.")
     return Finding(
         name=CREDENTIALS,
         state=BROKEN,
@@ -264,31 +268,11 @@ def _history(scopes: set[str]) -> tuple[Finding, ...]:
 def _subscribed(ours: list[_Hook]) -> Finding:
     live = {hook.topic for hook in ours}
     missing = [topic for topic in TOPICS if topic not in live]
-    if not missing:
-        text = f"{len(TOPICS)} webhook subscriptions are there."
-        return Finding(name=SUBSCRIPTIONS, state=OK, text=text)
-    return Finding(
-        name=SUBSCRIPTIONS,
-        state=BROKEN,
-        text=f"There is no webhook subscription to {', '.join(missing)}.",
-        mend="They are made again by themselves; what was missed meanwhile is read.",
-    )
-
-
-def _not_asked(error: Exception) -> Finding:
-    if isinstance(error, NotLetIn):
-        return Finding(
-            name=CREDENTIALS,
-            state=BROKEN,
-            text=f"{WHO} does not let the app in. {error}",
-            mend="Look in the Dev Dashboard whether the app is installed in this shop, and connect "
-            "the store again with the app's client id and secret.",
-        )
-    return Finding(
-        name="connection",
-        state=BROKEN,
-        text=str(error),
-        mend="Look at the shop's address and at status.shopify.com; nothing is lost meanwhile.",
+    return subscribed(
+        f"{len(TOPICS)} webhook subscriptions are there.",
+        missing,
+        "There is no webhook subscription to",
+        "what was missed meanwhile is read",
     )
 
 

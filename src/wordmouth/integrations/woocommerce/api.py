@@ -11,18 +11,15 @@ import msgspec
 from wordmouth.fulfilment.ports import Refused, Unreachable
 from wordmouth.inbox.facts import Fetched
 from wordmouth.integrations.ports import (
-    BROKEN,
-    CREDENTIALS,
     CUSTOMER,
-    OK,
     ORDER,
     PRODUCT,
-    SUBSCRIPTIONS,
     Finding,
     Page,
     Ref,
 )
-from wordmouth.integrations.shop_calls import NotLetIn, SaidNo, ShopCalls, clock_finding
+from wordmouth.integrations.shop_calls import SaidNo, ShopCalls, clock_finding, final
+from wordmouth.integrations.shop_findings import let_in, not_asked, subscribed
 from wordmouth.integrations.shop_lists import SECOND, Cursor, cursor_of, page_by_time
 from wordmouth.integrations.woocommerce import wire
 from wordmouth.kit.http import Http
@@ -78,10 +75,8 @@ class WooApi:
         lists = {ORDER: self._orders, CUSTOMER: self._customers, PRODUCT: self._products}
         if kind not in lists:
             raise Refused(f"{WHO} lists no {kind}.")
-        try:
+        with final():
             return lists[kind](cursor_of(cursor))
-        except SaidNo as no:
-            raise Refused(no.words) from no
 
     def _orders(self, at: Cursor) -> Page:
         raws, found = self._changed("/orders", at, status="any")
@@ -181,23 +176,21 @@ class WooApi:
             answer = self._shop.get("/webhooks", per_page=100)
             ours = _with_address(self._shop.read(answer, list[wire.Webhook]), address)
         except (Unreachable, SaidNo) as error:
-            return (_not_asked(error),)
-        well = Finding(name=CREDENTIALS, state=OK, text=f"{WHO} accepts the key.")
+            refused = f"{WHO} does not accept the key."
+            mend = "Make a new key that may read and write, and connect the store again."
+            return (not_asked(error, refused, mend),)
+        well = let_in(f"{WHO} accepts the key.")
         clock = clock_finding(answer)
         return (well, self._subscribed(ours), *([clock] if clock else []))
 
     def _subscribed(self, ours: list[wire.Webhook]) -> Finding:
         live = {hook.topic for hook in ours if self._delivers(hook)}
         dumb = [topic for topic in TOPICS if topic not in live]
-        if not dumb:
-            text = f"{len(TOPICS)} webhooks are active."
-            return Finding(name=SUBSCRIPTIONS, state=OK, text=text)
-        return Finding(
-            name=SUBSCRIPTIONS,
-            state=BROKEN,
-            text=f"These webhooks are missing, switched off or have an old secret: "
-            f"{', '.join(dumb)}.",
-            mend="They are made again by themselves; the key needs the right to read and write.",
+        return subscribed(
+            f"{len(TOPICS)} webhooks are active.",
+            dumb,
+            "These webhooks are missing, switched off or have an old secret:",
+            "the key needs the right to read and write",
         )
 
     def _delivers(self, hook: wire.Webhook) -> bool:
@@ -209,37 +202,17 @@ class WooApi:
         return f"Wordmouth {topic} ({fingerprint(self._secret)[:8]})"
 
     def _webhooks(self, address: str) -> list[wire.Webhook]:
-        try:
+        with final():
             answer = self._shop.get("/webhooks", per_page=100)
-        except SaidNo as no:
-            raise Refused(no.words) from no
         return _with_address(self._shop.read(answer, list[wire.Webhook]), address)
 
     def _change(self, path: str, told: dict[str, str]) -> None:
-        try:
+        with final():
             self._shop.post(path, told)
-        except SaidNo as no:
-            raise Refused(no.words) from no
 
 
 def _with_address(hooks: list[wire.Webhook], address: str) -> list[wire.Webhook]:
     return [hook for hook in hooks if hook.delivery_url == address]
-
-
-def _not_asked(error: Exception) -> Finding:
-    if isinstance(error, NotLetIn):
-        return Finding(
-            name=CREDENTIALS,
-            state=BROKEN,
-            text=f"{WHO} does not accept the key. {error}",
-            mend="Make a new key that may read and write, and connect the store again.",
-        )
-    return Finding(
-        name="connection",
-        state=BROKEN,
-        text=str(error),
-        mend="Open the shop's address in a browser; nothing is lost meanwhile.",
-    )
 
 
 def _fetched(kind: str, body: bytes) -> Fetched:
