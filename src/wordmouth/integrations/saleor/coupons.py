@@ -1,4 +1,5 @@
-"""Coupons in a Saleor shop: vouchers with one code each.
+"""Coupons in a Saleor shop: vouchers with one code each, since Saleor counts uses over all codes of
+a voucher, and lets all of them end at once.
 
 A voucher of ours has the digest of its terms and its end in its name, which only staff see. One
 without is the shop's own, whatever its code. What a voucher is worth is told to each channel by

@@ -50,7 +50,7 @@ class Shop(Protocol):
     def create(self, input: dict[str, Any]) -> dict[str, Any]: ...
     def update(self, id: str, input: dict[str, Any]) -> dict[str, Any]: ...
     def delete(self, id: str) -> dict[str, Any]: ...
-    def list(self, id: str, input: dict[str, Any]) -> dict[str, Any]: ...
+    def set_worth(self, id: str, input: dict[str, Any]) -> dict[str, Any]: ...
 
 
 @lru_cache(maxsize=1)
@@ -120,7 +120,7 @@ class Api:
             "voucherCreate": self._for("MANAGE_DISCOUNTS", shop.create),
             "voucherUpdate": self._for("MANAGE_DISCOUNTS", shop.update),
             "voucherDelete": self._for("MANAGE_DISCOUNTS", shop.delete),
-            "voucherChannelListingUpdate": self._for("MANAGE_DISCOUNTS", shop.list),
+            "voucherChannelListingUpdate": self._for("MANAGE_DISCOUNTS", shop.set_worth),
             "webhookCreate": self._for("", self._subscribe),
             "webhookUpdate": self._for("", self._resubscribe),
         }

@@ -103,7 +103,7 @@ class Vouchers:
             return _no("id", "NOT_FOUND", f"Couldn't resolve to a node: {id}")
         return {"errors": [], "voucher": self.vouchers.pop(id)}
 
-    def list(self, id: str, input: dict[str, Any]) -> dict[str, Any]:
+    def set_worth(self, id: str, input: dict[str, Any]) -> dict[str, Any]:
         """What a voucher is worth in channels; all of them or none."""
         voucher = self.vouchers.get(id)
         if voucher is None:
