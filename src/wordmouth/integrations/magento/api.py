@@ -4,7 +4,7 @@ deliver."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -14,18 +14,10 @@ from wordmouth.integrations.magento import wire
 from wordmouth.integrations.magento.calls import WHO, Filter
 from wordmouth.integrations.magento.parse import read_time
 from wordmouth.integrations.magento.shop import MagentoShop
-from wordmouth.integrations.ports import (
-    BROKEN,
-    CREDENTIALS,
-    CUSTOMER,
-    OK,
-    ORDER,
-    PRODUCT,
-    Finding,
-    Page,
-    Ref,
-)
-from wordmouth.integrations.shop_calls import NotLetIn, SaidNo, clock_finding
+from wordmouth.integrations.ports import CUSTOMER, ORDER, PRODUCT, Finding, Page, Ref
+from wordmouth.integrations.shop_calls import SaidNo, clock_finding, final
+from wordmouth.integrations.shop_findings import let_in, not_asked
+from wordmouth.integrations.shop_lists import BEGINNING, OVERLAP
 from wordmouth.kit.http import Answer
 
 ITEM = (
@@ -61,12 +53,14 @@ FIELDS = {ORDER: ORDER_FIELDS, CUSTOMER: CUSTOMER_FIELDS, PRODUCT: PRODUCT_FIELD
 NEEDED = ("/orders", "/invoices", "/shipments", "/creditmemos", "/customers/search", "/products")
 NEEDED_FOR_COUPONS = ("/coupons/search", "/customerGroups/search")
 """One for each right that the integration needs."""
+LET_IN_BY = (
+    "Under System, Integrations, give it the resources that are named in the documentation, "
+    "activate it again, and connect with its four keys. A shop behind a proxy must know that it is "
+    "called by https."
+)
 UNTOUCHED = frozenset({"new", "pending_payment"})
 """States of orders of which nothing was paid, sent or given back."""
 PER_PAGE = 50
-OVERLAP = timedelta(minutes=2)
-"""How much is read again when a list is read on: an order is stamped before it is committed."""
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -89,11 +83,9 @@ class MagentoApi:
         is connected. Raises Unreachable, Refused."""
         if ref.kind not in PATHS or not ref.id.isdecimal():
             raise Refused(f"{WHO} has no {ref.kind} {ref.id!r}.")
-        try:
+        with final():
             raws = self._listed(ref.kind, ((("entity_id", "eq", ref.id),),), size=1)
             found = self._whole(ref.kind, raws)
-        except SaidNo as no:
-            raise Refused(no.words) from no
         return found[0] if found else None
 
     def changes(self, kind: str, cursor: str) -> Page:
@@ -108,11 +100,9 @@ class MagentoApi:
             (("updated_at", "gteq", since),),
             (("updated_at", "gt", since), ("entity_id", "gt", at.number)),
         )
-        try:
+        with final():
             raws = self._listed(kind, groups, size=PER_PAGE)
             items = self._whole(kind, raws)
-        except SaidNo as no:
-            raise Refused(no.words) from no
         if not raws:
             return Page(items=(), cursor=_cursor(at), done=True)
         last = self._calls.each(raws[-1], wire.Listed)
@@ -134,9 +124,10 @@ class MagentoApi:
             answers = [self._one_of(path) for path in (*NEEDED, *NEEDED_FOR_COUPONS)]
             self._shop.views  # noqa: B018 - that the website is there
         except (Unreachable, SaidNo, Refused) as error:
-            return (_not_asked(error),)
-        well = Finding(name=CREDENTIALS, state=OK, text=f"{WHO} lets the integration in.")
+            refused = f"{WHO} does not let the integration in, or not everywhere."
+            return (not_asked(error, refused, LET_IN_BY),)
         clock = clock_finding(answers[0])
+        well = let_in(f"{WHO} lets the integration in.")
         return (well, *([clock] if clock else []))
 
     def _one_of(self, path: str) -> Answer:
@@ -220,24 +211,6 @@ class MagentoApi:
             msgspec.json.encode({"product": raw, "currency": currency, "media": media or ""})
             for raw in raws
         ]
-
-
-def _not_asked(error: Exception) -> Finding:
-    if isinstance(error, NotLetIn):
-        return Finding(
-            name=CREDENTIALS,
-            state=BROKEN,
-            text=f"{WHO} does not let the integration in, or not everywhere. {error}",
-            mend="Under System, Integrations, give it the resources that are named in the "
-            "documentation, activate it again, and connect with its four keys. A shop behind a "
-            "proxy must know that it is called by https.",
-        )
-    return Finding(
-        name="connection",
-        state=BROKEN,
-        text=str(error),
-        mend="Open the shop's address in a browser; nothing is lost meanwhile.",
-    )
 
 
 def _numbers(numbers: Iterable[int]) -> str:

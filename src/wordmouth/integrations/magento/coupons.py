@@ -22,7 +22,7 @@ from wordmouth.fulfilment.ports import CouponSpec, CouponState, Refused
 from wordmouth.integrations.magento import wire
 from wordmouth.integrations.magento.calls import WHO, Filter
 from wordmouth.integrations.magento.shop import MagentoShop
-from wordmouth.integrations.shop_calls import SaidNo
+from wordmouth.integrations.shop_calls import final
 from wordmouth.integrations.shop_coupons import Known, ShopCoupons, digest
 from wordmouth.kit.money import to_decimal
 
@@ -71,10 +71,8 @@ class MagentoCoupons(ShopCoupons):
         days alone. The same spec again gives the one that is there."""
         if spec.expires_at is None:
             return super().issue(spec, key)
-        try:
+        with final():
             last_day = self._last_day(spec.expires_at)
-        except SaidNo as no:
-            raise Refused(no.words) from no
         whole = msgspec.structs.replace(spec, expires_at=_end_of(last_day))
         return super().issue(whole, key)
 
