@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -29,6 +29,9 @@ from wordmouth.integrations.saleor.calls import WHO, SaleorCalls, no_of
 from wordmouth.integrations.saleor.verify import public_key
 from wordmouth.integrations.saleor.wire import Camel, Jwk, Listed
 from wordmouth.integrations.shop_calls import NotLetIn, clock_finding
+from wordmouth.integrations.shop_findings import let_in, not_asked
+from wordmouth.integrations.shop_lists import BEGINNING, OVERLAP, SECOND
+from wordmouth.kit.http import Answer
 
 PERMISSIONS = ("MANAGE_ORDERS", "MANAGE_USERS", "MANAGE_DISCOUNTS")
 """What the app must be allowed to. The first shows payments and products too."""
@@ -44,13 +47,9 @@ CHANGED = {
     CUSTOMER: questions.CUSTOMERS,
     PRODUCT: questions.PRODUCTS,
 }
-OVERLAP = timedelta(minutes=2)
-"""How much is read again when a list is read on: an order may be committed a little after the time
-that it carries."""
-SECOND = timedelta(seconds=1)
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 NOTHING = b"null"
 HOOK = "Wordmouth"
+NEW_TOKEN = "Make a new token of the app in the Dashboard, and connect the store again."  # noqa: S105
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -136,7 +135,7 @@ class SaleorApi:
     def install(self, address: str) -> tuple[str, ...]:
         """Take over the keys that the shop signs with now, and have it deliver."""
         done = []
-        hooks = self._app().webhooks or ()
+        hooks = self._app()[0].webhooks or ()
         shown = self._shop.keys()
         if shown != self._keys.known:
             self._keys.take(shown)
@@ -150,22 +149,20 @@ class SaleorApi:
     def health(self, address: str) -> tuple[Finding, ...]:
         """Whether the shop can be asked, lets us do what we need, delivers, and has the time."""
         try:
-            found, answer = self._shop.asked(questions.CONNECTION, _Connection)
-            app = found.app
-            if app is None:
-                raise NotLetIn(f"{WHO} knows no app with this token, which is its 401.")
+            app, answer = self._app()
             shown = self._shop.keys()
         except (Unreachable, Refused) as error:
-            return (_not_asked(error),)
+            return (not_asked(error, f"{WHO} does not let the app in.", NEW_TOKEN),)
         clock = clock_finding(answer)
         delivers = self._delivers(app.webhooks or (), shown, address)
         return (_let_in(app), delivers, *([clock] if clock else []))
 
-    def _app(self) -> wire.App:
-        app = self._shop.ask(questions.CONNECTION, _Connection).app
-        if app is None:
+    def _app(self) -> tuple[wire.App, Answer]:
+        """The app that the token is of, and the answer that told it."""
+        found, answer = self._shop.asked(questions.CONNECTION, _Connection)
+        if found.app is None:
             raise NotLetIn(f"{WHO} knows no app with this token, which is its 401.")
-        return app
+        return found.app, answer
 
     def _subscribe(self, address: str, ours: Sequence[wire.Hook]) -> None:
         told: dict[str, Any] = {
@@ -240,7 +237,7 @@ def _let_in(app: wire.App) -> Finding:
     held = {each.code for each in app.permissions or ()}
     missing = [name for name in PERMISSIONS if name not in held]
     if not missing:
-        return Finding(name=CREDENTIALS, state=OK, text=f"{WHO} lets the app in.")
+        return let_in(f"{WHO} lets the app in.")
     return Finding(
         name=CREDENTIALS,
         state=BROKEN,
@@ -255,20 +252,4 @@ def _broken_for_now(text: str) -> Finding:
         state=BROKEN,
         text=text,
         mend="It is mended by itself; what was missed meanwhile is read.",
-    )
-
-
-def _not_asked(error: Exception) -> Finding:
-    if isinstance(error, NotLetIn):
-        return Finding(
-            name=CREDENTIALS,
-            state=BROKEN,
-            text=f"{WHO} does not let the app in. {error}",
-            mend="Make a new token of the app in the Dashboard, and connect the store again.",
-        )
-    return Finding(
-        name="connection",
-        state=BROKEN,
-        text=str(error),
-        mend="Look at the shop's address, and whether its API answers; nothing is lost meanwhile.",
     )

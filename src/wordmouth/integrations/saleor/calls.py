@@ -12,7 +12,7 @@ from wordmouth.fulfilment.ports import Refused, Unreachable
 from wordmouth.integrations.rest import one_line
 from wordmouth.integrations.saleor import wire
 from wordmouth.integrations.saleor.questions import KEYS_PATH, PATH
-from wordmouth.integrations.shop_calls import NotLetIn, SaidNo, ShopCalls
+from wordmouth.integrations.shop_calls import NotLetIn, SaidNo, ShopCalls, final
 from wordmouth.kit.http import Answer, Http
 
 T = TypeVar("T")
@@ -67,10 +67,8 @@ class SaleorCalls:
 
     def keys(self) -> tuple[wire.Jwk, ...]:
         """The public keys that the shop signs with now. Raises Unreachable, Refused."""
-        try:
+        with final():
             return self._host.read(self._host.get(KEYS_PATH), wire.Jwks).keys
-        except SaidNo as no:
-            raise Refused(no.words) from no
 
 
 def _judged(errors: tuple[wire.Error, ...]) -> Exception:
