@@ -340,12 +340,29 @@ def test_a_clock_that_is_wrong_is_found(tried: Tried, api: ShopApi) -> None:
     assert finding(api, tried, CLOCK) == BROKEN
 
 
-def test_two_days_of_silence_cost_one_effect_for_each_feed(tried: Tried, api: ShopApi) -> None:
-    for _ in range(48):
-        tried.pass_time(hours=1)
-        tried.bench.faults.extend(["503"] * 3)
+def test_a_shop_that_is_down_for_two_days_loses_nothing_and_slows_no_other_store(
+    tried: Tried, api: ShopApi
+) -> None:
+    other: Bench = BENCHES[tried.bench.name]()
+    with other.running():
+        beside = Tried(other, tried.watch)
         run_until_idle()
-        tried.bench.faults.clear()
-    with store_read(tried.store_id):
-        followed = [one for one in outbox.page(limit=500) if one.kind.startswith("shop.")]
-    assert len(followed) == 1 + len(tried.bench.adapter().capabilities.lists)
+        unheard: list[Sale] = []
+        for seed in range(12):
+            tried.pass_time(hours=4)
+            unheard += lives(tried, 1, seed)
+            theirs = lives(beside, 1, seed)
+            for one in (tried, beside):
+                one.bench.deliveries()
+            tried.bench.faults.extend(["503"] * 50)
+            run_until_idle()
+            tried.bench.faults.clear()
+            truth(beside, theirs)
+        assert tried.count() == 0
+        with store_read(tried.store_id):
+            followed = [one for one in outbox.page(limit=500) if one.kind.startswith("shop.")]
+        lists = tried.bench.adapter().capabilities.lists
+        assert len(followed) == 1 + len(lists), "one effect for each feed, however long it takes"
+        tried.watch.move(following.HOLD)
+        run_until_idle()
+        truth(tried, unheard)
