@@ -19,6 +19,7 @@ from wordmouth.fulfilment.ports import CouponSpec, Refused
 from wordmouth.integrations.saleor import questions, wire
 from wordmouth.integrations.saleor.calls import WHO, SaleorCalls, no_of
 from wordmouth.integrations.saleor.wire import Camel
+from wordmouth.integrations.shop_calls import SaidNo
 from wordmouth.integrations.shop_coupons import Known, ShopCoupons, digest
 from wordmouth.kit.money import to_decimal
 
@@ -89,7 +90,9 @@ class SaleorCoupons(ShopCoupons):
         channel."""
         listings = self._listings(spec)
         half = self._voucher(spec.code)
-        if half and _is_half(half) and not _is_of(spec, half):
+        if half and not _is_half(half):
+            raise SaidNo(409, "", f"{WHO} has a voucher {spec.code} since a moment ago.")
+        if half and not _is_of(spec, half):
             self._shop.ask(questions.DELETE, _Deleted, id=half.id)
             half = None
         if half is None:

@@ -88,6 +88,17 @@ def test_a_half_made_one_with_other_terms_makes_room(twin: SaleorTwin, port: Sal
     assert worth(twin) == [("eu", 20.0, None), ("us", 20.0, None)]
 
 
+def test_a_voucher_that_the_merchant_makes_meanwhile_is_left_alone(
+    twin: SaleorTwin, port: SaleorCoupons, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(port, "look_up", lambda code: None)
+    twin.own_coupon(CODE)
+    before = worth(twin)
+    with pytest.raises(Refused, match="since a moment ago"):
+        port.issue(spec(), "k")
+    assert worth(twin) == before
+
+
 def test_an_amount_is_worth_something_in_channels_of_its_currency_alone(
     twin: SaleorTwin, port: SaleorCoupons
 ) -> None:
