@@ -124,7 +124,8 @@ class MagentoCoupons(ShopCoupons):
         raws = self._calls.search(
             "/salesRules/search", *groups, size=MOST_RULES, fields=RULE_FIELDS
         )
-        return [self._calls.each(raw, wire.Rule) for raw in raws]
+        found = [self._calls.each(raw, wire.Rule) for raw in raws]
+        return sorted(found, key=lambda rule: rule.rule_id)
 
     def _rule_for(self, terms: Terms, *, live: bool) -> wire.Rule:
         """The rule of these terms, made where there is none for the websites and the groups of
@@ -132,9 +133,8 @@ class MagentoCoupons(ShopCoupons):
         name = _name(terms) if live else f"{_name(terms)} {TAKEN_BACK}"
         sites, groups = self._shop.websites, self._groups()
         for rule in self._rules((("name", "eq", name),)):
-            covers = set(rule.website_ids) >= set(sites) and (
-                set(rule.customer_group_ids) >= set(groups)
-            )
+            is_for = set(rule.website_ids) == set(sites)
+            covers = is_for and set(rule.customer_group_ids) >= set(groups)
             if rule.is_active == live and (covers or not live) and _promised(rule) == terms:
                 return rule
         told = {

@@ -130,6 +130,13 @@ def test_who_comes_later_is_covered_by_a_rule_of_its_own(twin: MagentoTwin) -> N
     assert [len(rule["customer_group_ids"]) for rule in twin.rules.values()] == [4, 5]
 
 
+def test_a_coupon_of_one_website_is_not_good_in_another(twin: MagentoTwin) -> None:
+    twin.websites[2], twin.views[2] = "tea", 2
+    port(twin).issue(spec(), "k")
+    port(twin, "tea").issue(spec(code=OTHER), "k")
+    assert [rule["website_ids"] for rule in twin.rules.values()] == [[1, 2], [2]]
+
+
 def test_the_last_day_is_the_websites_own_and_good_to_its_end(
     twin: MagentoTwin, watch: clock.SetClock
 ) -> None:
