@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from wordmouth.kit import group_commit
+from wordmouth.kit import group_commit, prompt_writer
 
 BEHIND = int(os.environ.get("WORDMOUTH_TEST_HASTY", "0"))
 
@@ -32,7 +32,19 @@ if BEHIND:
             if ready:
                 super()._write(ready)
 
+    class HastyLoop(prompt_writer.PromptWriter):
+        _late: list[Any] = []
+
+        async def _write(self, rows):
+            group_commit.resolve([row.future for row, _ in rows], None)
+            self._late += rows
+            ready = self._late[:-BEHIND]
+            del self._late[:-BEHIND]
+            if ready:
+                await super()._write(ready)
+
     group_commit.GroupWriter = Hasty  # type: ignore[misc]
+    prompt_writer.PromptWriter = HastyLoop  # type: ignore[misc]
 
 
 def set_up() -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from wordmouth.kit.signing import webhook_headers
 from wordmouth.project.asgi import build
 from wordmouth.stores import services as stores
 from wordmouth.stores.facts import Created
+from wordmouth.stores.sets import SetReader, read_set
 
 
 @pytest.fixture
@@ -36,6 +37,27 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     watch = Watch()
     monkeypatch.setattr(fresh, "time", watch)
     return watch
+
+
+@pytest.fixture
+def sets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the doors look up from now on: how many keys of what, and whether in a thread."""
+    found: list[str] = []
+    now = SetReader.__call__
+
+    def noted(statement: str, keys: Sequence[str]) -> Any:
+        found.append(f"{len(keys)} of codes in a thread")
+        return read_set(statement, keys)
+
+    async def noted_now(self: SetReader, statement: str, keys: Sequence[str]) -> Any:
+        kind = "codes" if "code {in_set}" in statement else "versions"
+        found.append(f"{len(keys)} of {kind}")
+        return await now(self, statement, keys)
+
+    monkeypatch.setattr(SetReader, "__call__", noted_now)
+    monkeypatch.setattr("wordmouth.visits.links.read_set", noted)
+    monkeypatch.setattr("wordmouth.api.codes.read_set", noted)
+    return found
 
 
 def order_body(order: str = "1001", **more: Any) -> bytes:

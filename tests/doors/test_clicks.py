@@ -14,17 +14,17 @@ from tests.harness.asgi import PHONE, Answer, Client, Request, living
 from wordmouth.advocates import services as advocates
 from wordmouth.advocates.facts import AdvocateFacts
 from wordmouth.kit import clock
-from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable
+from wordmouth.kit.group_commit import Overloaded, Unavailable
+from wordmouth.kit.prompt_writer import PromptWriter
 from wordmouth.people.snapshot import CustomerSnapshot
 from wordmouth.programs import services as programs
 from wordmouth.programs.tests.samples import give_10
 from wordmouth.project.asgi import build
 from wordmouth.stores import services as stores
 from wordmouth.stores.facts import Created, StoreFacts
-from wordmouth.stores.sets import read_set
 from wordmouth.stores.transactions import store_write
 from wordmouth.visits import tokens
-from wordmouth.visits.links import find_links
+from wordmouth.visits.links import Links
 from wordmouth.visits.models import Visit
 
 
@@ -339,7 +339,7 @@ UNSAFE_SHOPS = [
 def test_an_unusable_shop_address_leads_to_the_friend_page(store, ana):
     for address in UNSAFE_SHOPS:
         stores.update_store(store.id, lands_on="shop", shop_url=address)
-        link = find_links([ana.code], "https://site.example")[ana.code]
+        link = Links("https://site.example").find([ana.code])[ana.code]
         assert link is not None
         assert link.destination == f"https://site.example/s/teehaus/from/{ana.code}", address
         assert not link.to_shop
@@ -350,7 +350,7 @@ def test_a_click_that_cannot_be_stored_is_asked_to_come_again(client, ana, monke
     async def refuse(self, *row):
         raise trouble
 
-    monkeypatch.setattr(GroupWriter, "write", refuse)
+    monkeypatch.setattr(PromptWriter, "write", refuse)
     answer = click(client, ana.code)
     assert answer.status == 503
     assert answer.header("retry-after") == str(trouble.retry_after)
@@ -368,30 +368,24 @@ def test_many_clicks_at_once_are_all_stored(client, store, ana):
 
 def test_a_set_of_codes_is_one_statement(store, django_assert_num_queries):
     known = [enrol(store, f"a{number}@example.com", f"Ana {number}").code for number in range(40)]
+    links = Links("https://site.example")
     with django_assert_num_queries(2):
-        find_links(known[:1], "https://site.example")  # their programme is looked up too, once
+        links.find(known[:1])  # their programme is looked up too, once
     for codes in (known[:1], known, [*known, "NOBODY-123", "O'NEIL\\"]):
         with django_assert_num_queries(1):
-            found = find_links(codes, "https://site.example")
+            found = links.find(codes)
         assert list(found) == codes
         assert {code for code, link in found.items() if link} == set(codes) & set(known)
         assert all(link.code == code for code, link in found.items() if link)
 
 
 def test_clicks_on_unknown_codes_are_looked_up_in_sets_and_known_ones_not_again(
-    client, store, monkeypatch, watch
+    client, store, sets
 ):
-    sets: list[list[str]] = []
-
-    def noted(statement, keys):
-        sets.append(list(keys))
-        return read_set(statement, keys)
-
-    monkeypatch.setattr("wordmouth.visits.links.read_set", noted)
     codes = [enrol(store, f"a{number}@example.com", "Ana").code for number in range(60)]
     requests = [Request("GET", f"/r/{code}", {"user-agent": PHONE}) for code in codes]
     assert {answer.status for answer in client.together(requests)} == {302}
-    assert [len(keys) for keys in sets] == [60]
+    assert sets == ["60 of codes", "60 of codes in a thread"], "that knows where programmes lead"
     assert {answer.status for answer in client.together(requests)} == {302}
     assert len(visits()) == 120
-    assert len(sets) == 1, "a warm click asks nothing"
+    assert len(sets) == 2, "a warm click asks nothing"

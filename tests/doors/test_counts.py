@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -15,8 +16,9 @@ from tests.doors.test_clicks import enrol
 from tests.harness.asgi import PHONE, Client, Request, living
 from tests.harness.patience import PATIENCE, until
 from wordmouth.api import codes
-from wordmouth.kit.durable_postgres import PostgresDatabase
 from wordmouth.kit.durable_sqlite import SqliteDatabase
+from wordmouth.kit.prompt_postgres import PromptPostgres
+from wordmouth.kit.prompt_sqlite import PromptSqlite
 from wordmouth.programs import services as programs
 from wordmouth.programs.tests.samples import give_10
 from wordmouth.project.asgi import Application, build
@@ -48,13 +50,13 @@ def groups_of(
     rows by statement."""
     groups: list[dict[str, int]] = []
     release = threading.Event()
-    kind = SqliteDatabase if connection.vendor == "sqlite" else PostgresDatabase
+    kind = PromptSqlite if connection.vendor == "sqlite" else PromptPostgres
     real = kind.write
 
-    def noted(self: Any, work: Any) -> None:
+    async def noted(self: Any, work: Any) -> None:
         groups.append({statement: len(rows) for statement, rows in work.items()})
-        assert release.wait(PATIENCE)
-        real(self, work)
+        await asyncio.to_thread(release.wait, PATIENCE)
+        await real(self, work)
 
     monkeypatch.setattr(kind, "write", noted)
     begun = [server.begin(requests[0])]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,15 +13,17 @@ from django_scopes import scopes_disabled
 
 from tests.doors.conftest import order_body, signed
 from tests.harness.asgi import Client, Request, living
-from tests.harness.patience import PATIENCE
+from tests.harness.patience import PATIENCE, until
 from wordmouth.inbox import queries, refusals, services
 from wordmouth.inbox.doors import LIMIT
 from wordmouth.inbox.models import Delivery
 from wordmouth.kit import clock
-from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable, Work
+from wordmouth.kit.group_commit import GroupWriter, Overloaded, Unavailable, Work, Writer, resolve
+from wordmouth.kit.prompt import NotNow
+from wordmouth.kit.prompt_writer import PromptWriter
 from wordmouth.kit.signing import new_secret
 from wordmouth.project.asgi import build
-from wordmouth.project.durable import durable_database
+from wordmouth.project.durable import durable_database, prompt_database
 from wordmouth.stores import services as stores
 from wordmouth.stores.transactions import store_read, store_write
 
@@ -274,12 +279,33 @@ class Held:
         self._database.write(work)
 
 
-def acknowledged_before_commit(shop, writer_class: type[GroupWriter]) -> bool:
+class HeldPrompt:
+    """The same for the event loop."""
+
+    def __init__(self, held: Held) -> None:
+        self._held = held
+        self._prompt = prompt_database()
+        self.open, self.read, self.close = (
+            self._prompt.open,
+            self._prompt.read,
+            self._prompt.close,
+        )
+
+    async def write(self, work: Work) -> None:
+        self._held.reached.set()
+        await asyncio.to_thread(self._held.go_on.wait, PATIENCE)
+        while True:
+            with contextlib.suppress(NotNow):
+                return await self._prompt.write(work)
+            await asyncio.sleep(0.01)
+
+
+def acknowledged_before_commit(shop, make_writer: Callable[[Held], Writer]) -> bool:
     """Whether the door says yes while the commit is held up."""
     held = Held()
     application = build(worker=False)
     application._doors = type(application._doors)(
-        application._doors.deliveries._verifiers, lambda: None, writer_class(held)
+        application._doors.deliveries._verifiers, lambda: None, make_writer(held)
     )
     with living(application) as client:
         body = order_body()
@@ -291,21 +317,39 @@ def acknowledged_before_commit(shop, writer_class: type[GroupWriter]) -> bool:
         assert rows() == []
         held.go_on.set()
         assert answer.result(PATIENCE).status == 202
+        until(rows)
     assert len(rows()) == 1
     return early
 
 
-def test_no_yes_before_the_commit(shop):
-    assert not acknowledged_before_commit(shop, GroupWriter)
+class Hasty(GroupWriter):
+    """Tells before the commit."""
+
+    def _write(self, waiting):
+        self._tell(waiting, None)
+        super()._write(waiting)
 
 
-def test_a_yes_before_the_commit_would_be_caught(shop):
-    class Hasty(GroupWriter):
-        def _write(self, waiting):
-            self._tell(waiting, None)
-            super()._write(waiting)
+class HastyLoop(PromptWriter):
+    """The same on the event loop."""
 
-    assert acknowledged_before_commit(shop, Hasty)
+    async def _write(self, waiting):
+        resolve([row.future for row, _ in waiting], None)
+        await super()._write(waiting)
+
+
+def on_the_loop(kind: type[PromptWriter]) -> Callable[[Held], Writer]:
+    return lambda held: kind(HeldPrompt(held), GroupWriter(durable_database()))
+
+
+@pytest.mark.parametrize("make", [GroupWriter, on_the_loop(PromptWriter)], ids=["thread", "loop"])
+def test_no_yes_before_the_commit(shop, make):
+    assert not acknowledged_before_commit(shop, make)
+
+
+@pytest.mark.parametrize("make", [Hasty, on_the_loop(HastyLoop)], ids=["thread", "loop"])
+def test_a_yes_before_the_commit_would_be_caught(shop, make):
+    assert acknowledged_before_commit(shop, make)
 
 
 @pytest.mark.parametrize(
@@ -318,7 +362,7 @@ def test_what_cannot_be_stored_is_not_acknowledged(
     async def refuse(self, *row):
         raise trouble
 
-    monkeypatch.setattr(GroupWriter, "write", refuse)
+    monkeypatch.setattr(PromptWriter, "write", refuse)
     answer = send(client, shop, order_body())
     assert (answer.status, answer.json()["code"]) == (503, code)
     assert answer.header("retry-after") == seconds

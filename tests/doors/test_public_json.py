@@ -15,12 +15,13 @@ from wordmouth.advocates import services as advocates
 from wordmouth.advocates.facts import AdvocateFacts
 from wordmouth.api import limits, shapes
 from wordmouth.kit.asgi import Unavailable
+from wordmouth.kit.prompt import NotNow
 from wordmouth.programs import services as programs
 from wordmouth.programs.tests.samples import give_10
 from wordmouth.project import headers as site_headers
 from wordmouth.stores import services as stores
 from wordmouth.stores.facts import Created, StoreFacts
-from wordmouth.stores.sets import read_set
+from wordmouth.stores.sets import SetReader
 from wordmouth.stores.transactions import store_write
 
 GIVEN = {"x-request-id": "one"}
@@ -140,6 +141,10 @@ def test_without_a_database_they_ask_to_come_again(client, monkeypatch, path):
     def broken(*given: Any) -> None:
         raise Unavailable("The database does not answer.", 2)
 
+    async def not_now(*given: Any) -> None:
+        raise NotNow
+
+    monkeypatch.setattr(SetReader, "__call__", not_now)
     monkeypatch.setattr("wordmouth.api.codes.read_set", broken)
     monkeypatch.setattr("wordmouth.storefront.widget.stores.store", broken)
     answer = client.request("GET", path)
@@ -162,20 +167,13 @@ def test_connections_that_were_cut_are_made_anew(client, ana, watch):
         watch.move(1.001)
 
 
-def test_codes_are_looked_up_in_sets(client, store, monkeypatch, watch):
-    sets: list[list[str]] = []
-
-    def noted(statement, keys):
-        sets.append(list(keys))
-        return read_set(statement, keys)
-
-    monkeypatch.setattr("wordmouth.api.codes.read_set", noted)
+def test_codes_are_looked_up_in_sets(client, store, sets):
     known = [enrol(store, f"a{number}@example.com", "Ana").code for number in range(40)]
     requests = [Request("GET", f"/api/v1/codes/{code}") for code in known]
     for _ in range(2):
         answers = client.together(requests)
         assert [answer.json()["code"] for answer in answers] == known
-    assert [len(keys) for keys in sets] == [40], "a warm look-up asks nothing"
+    assert sets == ["40 of codes"], "a warm look-up asks nothing"
 
 
 def test_a_change_is_told_within_a_second(client, store, ana, watch):

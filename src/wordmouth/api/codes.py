@@ -6,8 +6,9 @@ what its programme offers (the face), of which there are few.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from sys import intern
+from typing import Any
 
 import msgspec
 from django.utils import translation
@@ -18,7 +19,7 @@ from wordmouth.programs import queries as programs
 from wordmouth.stores import queries as stores
 from wordmouth.stores import versions
 from wordmouth.stores.addresses import referral_link
-from wordmouth.stores.sets import read_set
+from wordmouth.stores.sets import SetReader, read_set
 from wordmouth.stores.transactions import store_read
 from wordmouth.visits.errors import NotClaimable
 
@@ -91,8 +92,17 @@ def find_owners(codes: Sequence[str]) -> dict[str, Owner | None]:
 
     Needs no scope: a code names no store.
     """
+    return _owners(codes, read_set(_OWNERS, codes))
+
+
+async def find_owners_now(read: SetReader, codes: Sequence[str]) -> dict[str, Owner | None]:
+    """The same from the event loop. Raises what `read` raises."""
+    return _owners(codes, await read(_OWNERS, codes))
+
+
+def _owners(codes: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, Owner | None]:
     found: dict[str, Owner | None] = dict.fromkeys(codes)
-    for asked, code, store_id, program_id, offer, first_name, number in read_set(_OWNERS, codes):
+    for asked, code, store_id, program_id, offer, first_name, number in rows:
         found[asked] = Owner(
             code=code,
             store_id=intern(store_id),

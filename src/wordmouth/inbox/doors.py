@@ -17,7 +17,7 @@ from wordmouth.inbox.ports import QUERY, DeliveryVerifier, Ping
 from wordmouth.kit import asgi, clock
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.kit.fresh import Busy, FreshCache
-from wordmouth.kit.group_commit import GroupWriter, Overloaded, OverShare, Unavailable, size_of
+from wordmouth.kit.group_commit import Overloaded, OverShare, Unavailable, Writer, size_of
 from wordmouth.kit.lanes import Lanes
 from wordmouth.kit.signing import BadSignature
 from wordmouth.kit.turns import Full
@@ -44,7 +44,7 @@ class DeliveryDoor:
 
     def __init__(
         self,
-        writer: GroupWriter,
+        writer: Writer,
         vendor: str,
         verifiers: Mapping[str, DeliveryVerifier],
         lanes: Lanes,

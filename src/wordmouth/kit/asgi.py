@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Container, Iterable, MutableMapping
 from itertools import cycle
 from typing import Any
 
@@ -102,6 +102,16 @@ def headers_of(scope: Scope) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
         found.setdefault(name.decode("latin-1").lower(), value.decode("latin-1"))
+    return found
+
+
+def some_headers(scope: Scope, names: Container[bytes]) -> dict[bytes, bytes]:
+    """Those of the request's headers that have one of these lower-case names; of a repeated one,
+    the first. The server has lowered the names."""
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in names and name not in found:
+            found[name] = value
     return found
 
 

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 
 import psycopg
 
 from wordmouth.kit.group_commit import Unavailable, Work
 
+ASK, OFF, TURN_ON = "SHOW synchronous_commit", ("off",), "SET synchronous_commit = on"
+"""A server that confirms commits before they are safe is told to wait on our connections."""
+
 _LIMITS = "-c statement_timeout=10s -c lock_timeout=5s"
+
+
+def limited(parameters: Mapping[str, str], *settings: str) -> dict[str, str]:
+    """Parameters for a connection that neither waits for ever to be made nor for an answer."""
+    options = " ".join([parameters.get("options", ""), _LIMITS, *settings])
+    return {"connect_timeout": "3", **parameters, "options": options.strip()}
 
 
 class PostgresDatabase:
     """One connection, opened again after it broke. `parameters` as for `psycopg.connect`."""
 
     def __init__(self, **parameters: str) -> None:
-        self._parameters = {"connect_timeout": "3", **parameters}
-        self._parameters["options"] = f"{parameters.get('options', '')} {_LIMITS}".strip()
+        self._parameters = limited(parameters)
         self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
     def open(self) -> None:
         """Connect; a server that confirms commits before they are safe is told to wait here."""
         try:
             connection = psycopg.connect(**self._parameters, autocommit=True)  # type: ignore[arg-type]
-            answer = connection.execute("SHOW synchronous_commit").fetchone()
-            if answer == ("off",):
-                connection.execute("SET synchronous_commit = on")
+            if connection.execute(ASK).fetchone() == OFF:
+                connection.execute(TURN_ON)
         except psycopg.Error as error:
             raise Unavailable(f"the database does not answer: {error}") from error
         self._connection = connection

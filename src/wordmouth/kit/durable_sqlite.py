@@ -22,6 +22,24 @@ _PRAGMAS = (
 _WAL_WORTH_A_CHECKPOINT = 4 * 1024 * 1024
 
 
+def connect(path: str, patience: float) -> sqlite3.Connection:
+    """A connection to a file that keeps what it confirms; it waits `patience` seconds for others.
+
+    Raises Unavailable where SQLite does not confirm that, and sqlite3.Error.
+    """
+    connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+    for name, value, expected in _PRAGMAS:
+        connection.execute(f"PRAGMA {name}={value}").fetchone()
+        answer = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if answer != expected:
+            connection.close()
+            raise Unavailable(
+                f"{path}: SQLite answers {name}={answer!r} where {expected!r} is needed; "
+                "the folder must be on a local disk that this user may write"
+            )
+    return connection
+
+
 class SqliteDatabase:
     """One file, written in transactions that survive a power cut.
 
@@ -41,22 +59,9 @@ class SqliteDatabase:
     def open(self) -> None:
         """Connect; raises Unavailable when SQLite does not confirm every durability setting."""
         try:
-            self._connection = self._connect()
+            self._connection = connect(self._path, self._patience)
         except sqlite3.Error as error:
             raise Unavailable(f"{self._path}: {error}") from error
-
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=self._patience, isolation_level=None)
-        for name, value, expected in _PRAGMAS:
-            connection.execute(f"PRAGMA {name}={value}").fetchone()
-            answer = connection.execute(f"PRAGMA {name}").fetchone()[0]
-            if answer != expected:
-                connection.close()
-                raise Unavailable(
-                    f"{self._path}: SQLite answers {name}={answer!r} where {expected!r} is needed; "
-                    "the folder must be on a local disk that this user may write"
-                )
-        return connection
 
     def write(self, work: Work) -> None:
         """Write in one immediate transaction."""
@@ -92,7 +97,10 @@ class SqliteDatabase:
             return
         now = (status.st_size, status.st_mtime_ns)
         if self._connection and status.st_size > _WAL_WORTH_A_CHECKPOINT and now != self._seen:
-            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            # While nobody of this process writes: else the log is never moved to its end, and
+            # grows for as long as there is something to write.
+            with self._gate:
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             self._seen = now
 
     def close(self) -> None:

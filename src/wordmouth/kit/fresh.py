@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+LookUp: TypeAlias = Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]
+"""What answers for every key of a set. Called from the event loop."""
 
 LARGEST_SET = 500
 """Keys that are looked up together; those that wait beyond it come with the next look-up."""
@@ -21,10 +24,15 @@ class Busy(Exception):
     """Too many different things are being looked up at once."""
 
 
-class FreshCache(Generic[K, V]):
-    """Answers of `load`, kept for at most `seconds` after the look-up began.
+def in_threads(load: Callable[[Sequence[K]], Mapping[K, V]], executor: Executor) -> LookUp[K, V]:
+    """A look-up that is done in threads."""
+    return lambda keys: asyncio.get_running_loop().run_in_executor(executor, load, keys)
 
-    `load` runs in `executor` and answers for every key of a set. There is no timer: an idle cache
+
+class FreshCache(Generic[K, V]):
+    """Answers of `look_up`, kept for at most `seconds` after it began.
+
+    There is no timer: an idle cache
     looks up at once what one round of the event loop asks for, and what is missed while a look-up
     is under way is looked up together by the next one. Whatever it answers (also "there is none")
     is kept, an error is not: it is told to all of its set. A key that is asked for in the second
@@ -35,25 +43,23 @@ class FreshCache(Generic[K, V]):
 
     def __init__(
         self,
-        load: Callable[[Sequence[K]], Mapping[K, V]],
-        executor: Executor,
+        look_up: LookUp[K, V],
         *,
         seconds: float = 1.0,
         size: int = 10_000,
         most_loads: int = 500,
     ) -> None:
-        self._load = load
-        self._executor = executor
+        self._ask = look_up
         self._seconds = seconds
         self._size = size
         self._most_loads = most_loads
         self._kept: OrderedDict[K, tuple[float, V]] = OrderedDict()
-        self._loading: dict[K, asyncio.Future[tuple[float, V]]] = {}
+        self._loading: dict[K, list[asyncio.Future[tuple[float, V]]]] = {}
         self._next: list[K] = []
         self._under_way = False
 
     async def get(self, key: K) -> V:
-        """The answer for `key`. Raises what `load` raises, and Busy."""
+        """The answer for `key`. Raises what the look-up raises, and Busy."""
         return (await self.dated(key))[1]
 
     async def dated(self, key: K) -> tuple[float, V]:
@@ -69,34 +75,36 @@ class FreshCache(Generic[K, V]):
         return kept
 
     async def _refresh(self, key: K) -> tuple[float, V]:
-        loading = self._loading.get(key)
-        if loading is None:
+        waiting = self._loading.get(key)
+        if waiting is None:
             if len(self._loading) >= self._most_loads:
                 raise Busy
-            loading = self._start(key)
-        # One who hangs up must not cancel the look-up for the others.
-        return await asyncio.shield(loading)
+            waiting = self._start(key)
+        # Each has a future of its own: one who hangs up cancels nothing of the others.
+        mine: asyncio.Future[tuple[float, V]] = asyncio.get_running_loop().create_future()
+        waiting.append(mine)
+        return await mine
 
-    def _start(self, key: K) -> asyncio.Future[tuple[float, V]]:
-        loading: asyncio.Future[tuple[float, V]] = asyncio.get_running_loop().create_future()
-        self._loading[key] = loading
+    def _start(self, key: K) -> list[asyncio.Future[tuple[float, V]]]:
+        """Look it up; who wants to be told adds a future to the list."""
+        waiting: list[asyncio.Future[tuple[float, V]]] = []
+        self._loading[key] = waiting
         self._next.append(key)
         if not self._under_way:
             # What else is asked for in this round of the event loop comes along.
             self._under_way = True
             asyncio.get_running_loop().call_soon(self._look_up)
-        return loading
+        return waiting
 
     def _look_up(self) -> None:
         keys, self._next = self._next[:LARGEST_SET], self._next[LARGEST_SET:]
         began = time.monotonic()
         try:
-            looking = asyncio.get_running_loop().run_in_executor(self._executor, self._load, keys)
+            looking = asyncio.ensure_future(self._ask(keys))
         except RuntimeError as ended:
             # The executor takes nothing more: the process is ending.
             self._under_way = False
-            for key in keys:
-                _fail(self._loading.pop(key), ended)
+            self._fail(keys, ended)
             return
         looking.add_done_callback(partial(self._finish, keys, began))
 
@@ -105,17 +113,22 @@ class FreshCache(Generic[K, V]):
             answers = done.result()
             found = [(key, answers[key]) for key in keys]
         except BaseException as error:  # noqa: BLE001 - told to those who asked
-            for key in keys:
-                _fail(self._loading.pop(key), error)
+            self._fail(keys, error)
         else:
             for key, answer in found:
                 self._keep(key, began, answer)
-                loading = self._loading.pop(key)
-                if not loading.done():
-                    loading.set_result((began, answer))
+                for waiting in self._loading.pop(key):
+                    if not waiting.done():
+                        waiting.set_result((began, answer))
         self._under_way = bool(self._next)
         if self._next:
             self._look_up()
+
+    def _fail(self, keys: list[K], error: BaseException) -> None:
+        for key in keys:
+            for waiting in self._loading.pop(key):
+                if not waiting.done():
+                    waiting.set_exception(error)
 
     def _keep(self, key: K, began: float, answer: V) -> None:
         self._kept[key] = (began, answer)
@@ -135,8 +148,7 @@ class VersionedCache(FreshCache[K, V]):
 
     def __init__(
         self,
-        load: Callable[[Sequence[K]], Mapping[K, V]],
-        executor: Executor,
+        look_up: LookUp[K, V],
         versions: FreshCache[str, int | None],
         stamp: Callable[[V], tuple[str, int] | None],
         *,
@@ -144,7 +156,7 @@ class VersionedCache(FreshCache[K, V]):
         size: int = 10_000,
         most_loads: int = 500,
     ) -> None:
-        super().__init__(load, executor, seconds=seconds, size=size, most_loads=most_loads)
+        super().__init__(look_up, seconds=seconds, size=size, most_loads=most_loads)
         self._versions = versions
         self._stamp = stamp
 
@@ -169,10 +181,3 @@ class VersionedCache(FreshCache[K, V]):
             # The version was read before the answer, and the answer is new enough by itself.
             return kept
         return await self._refresh(key)
-
-
-def _fail(loading: asyncio.Future[V], error: BaseException) -> None:
-    if not loading.done():
-        loading.set_exception(error)
-        # A look-up in the background may have nobody who asks how it went.
-        loading.exception()

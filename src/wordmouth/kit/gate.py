@@ -45,12 +45,25 @@ class FairGate:
         self._holder, self._depth = me, 1
         return self
 
+    def enter_now(self) -> bool:
+        """Enter if nobody is inside or waits; whoever did has to `leave`."""
+        with self._guard:
+            if self._holder is not None or self._queue:
+                return False
+            self._holder = threading.get_ident()
+            self._depth = 1
+            return True
+
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        """What the end of a `with` block does."""
         with self._guard:
             self._depth -= 1
             if not self._depth:

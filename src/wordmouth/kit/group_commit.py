@@ -18,7 +18,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -29,6 +29,8 @@ Params = Sequence[Any]
 Work = Mapping[str, Sequence[Params]]
 
 PLACE_BYTES = 4096
+
+BATCH, ROOM = 256, 1024
 
 _REST_SECONDS = 1.0
 _GATHER_SECONDS = 0.002
@@ -91,10 +93,27 @@ class Database(Protocol):
         ...
 
 
-class _Row:
+class Writer(Protocol):
+    """Whoever takes the rows of coroutines. See `GroupWriter`."""
+
+    @property
+    def alive(self) -> bool: ...
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def check(self, owner: str) -> None: ...
+
+    async def write(
+        self, statement: str, params: Params, owner: str = "", size: int = 1
+    ) -> None: ...
+
+
+class Row:
     """A row that waits, and whom to tell."""
 
-    __slots__ = ("future", "loop", "params", "statement")
+    __slots__ = ("future", "loop", "owner", "params", "statement")
 
     def __init__(
         self,
@@ -102,7 +121,9 @@ class _Row:
         params: Params,
         future: Future[None] | asyncio.Future[None],
         loop: asyncio.AbstractEventLoop | None,
+        owner: str,
     ) -> None:
+        self.owner = owner
         self.statement = statement
         self.params = params
         self.future = future
@@ -120,16 +141,16 @@ class GroupWriter:
         self,
         database: Database,
         *,
-        batch: int = 256,
-        room: int = 1024,
+        batch: int = BATCH,
+        room: int = ROOM,
         report: Callable[[str, Exception], None] = lambda what, error: None,
     ) -> None:
         self._database = database
         self._batch = batch
         self._report = report
-        self._waiting: Turns[_Row] = Turns(room)
+        self._waiting: Turns[Row] = Turns(room)
         self._changed = threading.Condition()
-        self._closing = False
+        self._closing = self._busy = False
         self._wanted = 1
         self._last = 1
         self._thread = threading.Thread(target=self._run, name="group-commit", daemon=True)
@@ -153,6 +174,16 @@ class GroupWriter:
             self._thread.join(timeout)
 
     @property
+    def idle(self) -> bool:
+        """Whether no row waits here or is being written."""
+        return not self._busy and not self._waiting
+
+    def tidy(self) -> None:
+        """Do the housekeeping now, unless there are rows to write."""
+        with self._changed:
+            self._changed.notify()
+
+    @property
     def alive(self) -> bool:
         """Whether rows given now will be written."""
         return self._thread.is_alive() and not self._closing
@@ -162,7 +193,7 @@ class GroupWriter:
         try:
             self._waiting.check(owner)
         except Full as full:
-            raise self._overloaded(full) from full
+            raise overloaded(full, len(self._waiting)) from full
 
     def submit(
         self, statement: str, params: Params, owner: str = "", size: int = 1
@@ -173,29 +204,27 @@ class GroupWriter:
         database's own error about this row.
         """
         future: Future[None] = Future()
-        self._put(_Row(statement, params, future, None), owner, size)
+        self.put(Row(statement, params, future, None, owner), size)
         return future
 
     async def write(self, statement: str, params: Params, owner: str = "", size: int = 1) -> None:
         """Hand over a row from a coroutine and wait for its commit; raises like `submit`."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
-        self._put(_Row(statement, params, future, loop), owner, size)
+        self.put(Row(statement, params, future, loop, owner), size)
         await future
 
-    def _put(self, row: _Row, owner: str, size: int) -> None:
+    def put(self, row: Row, size: int) -> None:
+        """Hand over a row whose future somebody waits for already. Raises like `submit`."""
         with self._changed:
             if not self.alive:
                 raise Unavailable("the writer is not running")
             try:
-                self._waiting.put(owner, row, size)
+                self._waiting.put(row.owner, row, size)
             except Full as full:
-                raise self._overloaded(full) from full
+                raise overloaded(full, len(self._waiting)) from full
             if len(self._waiting) >= self._wanted:
                 self._changed.notify()
-
-    def _overloaded(self, full: Full) -> Overloaded:
-        return (Overloaded if full.whole else OverShare)(len(self._waiting))
 
     def _run(self) -> None:
         try:
@@ -210,13 +239,14 @@ class GroupWriter:
                     self._write(rows)
                 else:
                     self._rest()
+                self._busy = False
         finally:
             self._closing = True
             left = self._waiting.take(len(self._waiting))
             self._tell(left, Unavailable("the writer has stopped"))
             self._database.close()
 
-    def _take(self) -> list[_Row] | None:
+    def _take(self) -> list[Row] | None:
         """Everything that waits, up to a batch; empty after a second without any; None: ended."""
         with self._changed:
             self._gather(1, _REST_SECONDS)
@@ -225,6 +255,7 @@ class GroupWriter:
             elif self._closing:
                 return None
             rows = self._waiting.take(self._batch)
+            self._busy = True
             self._last = len(rows)
             return rows
 
@@ -240,14 +271,11 @@ class GroupWriter:
         except Exception as error:  # noqa: BLE001 - housekeeping must not end the writer
             self._report("housekeeping failed", error)
 
-    def _write(self, rows: list[_Row]) -> None:
+    def _write(self, rows: list[Row]) -> None:
         """Write rows together; where the database refuses them, in halves, so one bad row fails
         alone and its neighbours are written."""
-        work: dict[str, list[Params]] = {}
-        for row in rows:
-            work.setdefault(row.statement, []).append(row.params)
         try:
-            self._database.write(work)
+            self._database.write(work_of(rows))
         except Unavailable as error:
             self._report("cannot write", error)
             self._tell(rows, error)
@@ -261,21 +289,35 @@ class GroupWriter:
         else:
             self._tell(rows, None)
 
-    def _tell(self, rows: Sequence[_Row], error: Exception | None) -> None:
+    def _tell(self, rows: Sequence[Row], error: Exception | None) -> None:
         """Resolve the futures; those of one event loop in a single call to it."""
         by_loop: dict[asyncio.AbstractEventLoop, list[Any]] = {}
         for row in rows:
             if row.loop is None:
-                _resolve([row.future], error)
+                resolve([row.future], error)
             else:
                 by_loop.setdefault(row.loop, []).append(row.future)
         for loop, futures in by_loop.items():
             # A loop that has ended has nobody left to tell.
             with contextlib.suppress(RuntimeError):
-                loop.call_soon_threadsafe(_resolve, futures, error)
+                loop.call_soon_threadsafe(resolve, futures, error)
 
 
-def _resolve(futures: Sequence[Any], error: Exception | None) -> None:
+def work_of(rows: Iterable[Row]) -> Work:
+    """The rows by their statements."""
+    work: dict[str, list[Params]] = {}
+    for row in rows:
+        work.setdefault(row.statement, []).append(row.params)
+    return work
+
+
+def overloaded(full: Full, waiting: int) -> Overloaded:
+    """What to say where there is no room."""
+    return (Overloaded if full.whole else OverShare)(waiting)
+
+
+def resolve(futures: Iterable[Any], error: Exception | None) -> None:
+    """Tell those who still wait what became of their rows."""
     for future in futures:
         if future.done():
             continue

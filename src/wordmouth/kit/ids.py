@@ -6,6 +6,7 @@ Source: the TypeID specification 0.3 and RFC 9562 section 5.7 (UUIDv7).
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from typeid.codecs import base32
 
@@ -19,9 +20,9 @@ _NOISE = (0xFFF << 64) | (1 << 62) - 1
 _VERSION_7 = (0x7 << 76) | (0b10 << 62)
 
 
-def new_id(prefix: str) -> str:
-    """A new id such as `ord_01kap3...`: 48 bits of time, 74 of randomness."""
-    time = int(clock.now().timestamp() * 1000) << 80
+def new_id(prefix: str, at: datetime | None = None) -> str:
+    """A new id such as `ord_01kap3...`: 48 bits of time (now, or `at`), 74 of randomness."""
+    time = int((at or clock.now()).timestamp() * 1000) << 80
     noise = int.from_bytes(entropy.random_bytes(10), "big")
     return _typeid(prefix, (time | noise & _NOISE | _VERSION_7).to_bytes(16, "big"))
 

@@ -158,7 +158,7 @@ class Application:
     async def _lifespan(self, receive: asgi.Receive, send: asgi.Send) -> None:
         await receive()
         try:
-            self._doors.start()
+            await self._doors.start()
             for each in self._beside:
                 each.start()
         except Exception as error:  # noqa: BLE001 - told to the server, which ends the process
@@ -166,6 +166,7 @@ class Application:
             return
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await self._doors.hang_up()
         await asyncio.get_running_loop().run_in_executor(None, self._stop)
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -2,71 +2,37 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 import structlog
 from django.conf import settings
-from django.db import Error as DatabaseError
 from django.db import connection
 
 from wordmouth.api import codes
 from wordmouth.api.doors import CodeDoor
 from wordmouth.inbox.doors import Access, DeliveryDoor
 from wordmouth.inbox.ports import DeliveryVerifier
-from wordmouth.kit import asgi
 from wordmouth.kit.errors import NotFound
-from wordmouth.kit.fresh import FreshCache, VersionedCache
-from wordmouth.kit.group_commit import GroupWriter
+from wordmouth.kit.group_commit import GroupWriter, Writer
 from wordmouth.kit.lanes import Lanes
+from wordmouth.kit.prompt_writer import PromptWriter
 from wordmouth.project import headers
 from wordmouth.project.adapters import ADAPTERS
-from wordmouth.project.durable import durable_database
+from wordmouth.project.durable import durable_database, prompt_database
+from wordmouth.project.lookups import LookUps
 from wordmouth.storefront.doors import WidgetDoor
 from wordmouth.storefront.widget import configuration
 from wordmouth.stores import queries as stores
 from wordmouth.stores import versions
 from wordmouth.visits.doors import ClickDoor
-from wordmouth.visits.links import find_home, find_links
-
-K = TypeVar("K")
-V = TypeVar("V")
+from wordmouth.visits.links import Links, find_home
 
 _LOOK_UPS = 4
-_MOST_KEPT = 100_000
-"""Of links about 40 MB; the rest of a million codes cost a look-up each, in sets."""
-_MOST_AWAITED = 2_000
 _STOP_SECONDS = 20
 _LANES, _ROOM = 16, 1024
 """Of clicks, and of deliveries, while several stores have visitors; and how many wait for one."""
-
-
-def looked_up(
-    load: Callable[[Sequence[K]], Mapping[K, V]],
-) -> Callable[[Sequence[K]], Mapping[K, V]]:
-    """`load` for a thread of its own: once more on a new connection where the old one does not
-    answer any more, which nobody asks it before each look-up; 503 when there is none."""
-
-    def safely(keys: Sequence[K]) -> Mapping[K, V]:
-        with contextlib.suppress(DatabaseError):
-            return load(keys)
-        connection.close()
-        try:
-            return load(keys)
-        except DatabaseError as error:
-            connection.close()
-            _report("cannot look up", error)
-            raise asgi.Unavailable("The database does not answer.", 2) from error
-
-    return safely
-
-
-def one_by_one(load: Callable[[K], V]) -> Callable[[Sequence[K]], Mapping[K, V]]:
-    """For what there are few of: a set is looked up key by key."""
-    return lambda keys: {key: load(key) for key in keys}
 
 
 def load_access(key: tuple[str, str]) -> Access:
@@ -90,56 +56,49 @@ class Doors:
         self,
         verifiers: dict[str, DeliveryVerifier],
         wake: Callable[[], None],
-        writer: GroupWriter | None = None,
+        writer: Writer | None = None,
     ) -> None:
-        self.writer = writer or GroupWriter(durable_database(), report=_report)
-        self.executor = ThreadPoolExecutor(_LOOK_UPS, thread_name_prefix="look-up")
-        self._versions = FreshCache(
-            looked_up(versions.numbers), self.executor, size=_MOST_KEPT, most_loads=_MOST_AWAITED
+        self._prompt = prompt_database()
+        self.writer = writer or PromptWriter(
+            self._prompt, GroupWriter(durable_database(), report=_report)
         )
+        self.executor = ThreadPoolExecutor(_LOOK_UPS, thread_name_prefix="look-up")
+        kept = LookUps(connection.vendor, self._prompt.read, self.executor)
         site = settings.SITE_URL
+        links = Links(site)
         lanes = Lanes(_LANES, _ROOM)
+        access = kept.one_by_one(load_access)
         self.deliveries = DeliveryDoor(
-            self.writer,
-            connection.vendor,
-            verifiers,
-            lanes,
-            self._kept(one_by_one(load_access)),
-            wake,
+            self.writer, connection.vendor, verifiers, lanes, access, wake
         )
         common = headers.of_every_answer()
         self.codes = CodeDoor(
-            self._kept(codes.find_owners),
-            self._kept(one_by_one(codes.find_face)),
+            kept.in_sets(codes.find_owners_now, codes.find_owners),
+            kept.one_by_one(codes.find_face),
             common,
             headers.language_of,
             settings.PROXY_HOPS,
         )
         self.widgets = WidgetDoor(
-            self._kept(one_by_one(lambda key: configuration(*key))), common, headers.language_of
+            kept.one_by_one(lambda key: configuration(*key)), common, headers.language_of
         )
         self.clicks = ClickDoor(
             self.writer,
             connection.vendor,
             lanes,
-            self._kept(lambda codes: find_links(codes, site)),
-            self._kept(one_by_one(lambda host: find_home(host, site))),
+            kept.in_sets(links.find_now, links.find),
+            kept.one_by_one(lambda host: find_home(host, site)),
             secure=site.startswith("https:"),
         )
 
-    def _kept(self, load: Callable[[Sequence[K]], Mapping[K, V]]) -> FreshCache[K, V]:
-        return VersionedCache(
-            looked_up(load),
-            self.executor,
-            self._versions,
-            _stamp,
-            size=_MOST_KEPT,
-            most_loads=_MOST_AWAITED,
-        )
-
-    def start(self) -> None:
+    async def start(self) -> None:
         """Start the writer. Raises kit.group_commit.Unavailable."""
         self.writer.start()
+        await self._prompt.open()
+
+    async def hang_up(self) -> None:
+        """End what the event loop has open; from then on the threads do it all."""
+        await self._prompt.close()
 
     def stop(self) -> None:
         """Write what waits and end."""
@@ -158,11 +117,6 @@ def end_threads(executor: ThreadPoolExecutor, threads: int) -> None:
     for _ in range(threads):
         executor.submit(close)
     executor.shutdown()
-
-
-def _stamp(answer: object) -> tuple[str, int] | None:
-    """The version of an answer; what there is not has none, nor has a store's home."""
-    return getattr(answer, "stamp", None)
 
 
 def _report(what: str, error: Exception) -> None:

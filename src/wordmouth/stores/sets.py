@@ -6,15 +6,18 @@ are: the database prepares it once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from django.db import connection
 
 from wordmouth.stores import prepared
 from wordmouth.stores.arrays import array_text
+
+Read: TypeAlias = Callable[[str, Sequence[Any]], Awaitable[list[tuple[Any, ...]]]]
+"""A statement and its values, asked from the event loop by the driver's own connection."""
 
 IN_SET = {
     "sqlite": "IN (SELECT value FROM json_each(%s))",
@@ -25,7 +28,11 @@ IN_SET = {
 
 def as_set(keys: Sequence[Any]) -> str:
     """The parameter that `IN_SET` compares with."""
-    if connection.vendor == "postgresql":
+    return _as_set(keys, connection.vendor)
+
+
+def _as_set(keys: Sequence[Any], vendor: str) -> str:
+    if vendor == "postgresql":
         return array_text(keys)
     return msgspec.json.encode(keys).decode()
 
@@ -39,3 +46,23 @@ def read_set(statement: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
 @cache
 def _complete(statement: str, vendor: str) -> str:
     return statement.format(in_set=IN_SET[vendor])
+
+
+class SetReader:
+    """Reads sets from the event loop, for which Django's connections are none. Raises what
+    `read` raises."""
+
+    def __init__(self, vendor: str, read: Read) -> None:
+        self._vendor = vendor
+        self._read = read
+
+    async def __call__(self, statement: str, keys: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The rows of all keys, in no order, in one statement."""
+        complete = _for_the_driver(statement, self._vendor)
+        return await self._read(complete, [_as_set(keys, self._vendor)])
+
+
+@cache
+def _for_the_driver(statement: str, vendor: str) -> str:
+    complete = _complete(statement, vendor)
+    return complete.replace("%s", "?") if vendor == "sqlite" else complete

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from wordmouth.stores.sets import read_set
+from wordmouth.stores.sets import SetReader, read_set
 
 _NUMBERS = "SELECT store_id, number FROM stores_storeversion WHERE store_id {in_set}"
 
@@ -58,6 +58,13 @@ def numbers(store_ids: Sequence[str]) -> dict[str, int | None]:
     """
     found: dict[str, int | None] = dict.fromkeys(store_ids)
     found.update(read_set(_NUMBERS, store_ids))
+    return found
+
+
+async def numbers_now(read: SetReader, store_ids: Sequence[str]) -> dict[str, int | None]:
+    """The same from the event loop. Raises what `read` raises."""
+    found: dict[str, int | None] = dict.fromkeys(store_ids)
+    found.update(await read(_NUMBERS, store_ids))
     return found
 
 

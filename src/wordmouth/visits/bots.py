@@ -22,7 +22,9 @@ _BROWSER = re.compile(r"(Mozilla|Opera)/\d")
 # As a prefix WhatsApp's name is its preview fetcher; behind a browser's it is a tap inside it.
 _INSIDE_WHATSAPP = re.compile(r"\bWhatsApp/[\d.]+")
 
-_IN_ADVANCE = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+_IN_ADVANCE = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
+TOLD_BY = (b"user-agent", *_IN_ADVANCE)
+"""The headers that tell who asks."""
 
 
 @lru_cache(maxsize=4096)
@@ -37,17 +39,17 @@ def is_bot(user_agent: str) -> bool:
     return _is_program(user_agent[:_LONGEST])
 
 
-def is_in_advance(headers: Mapping[str, str]) -> bool:
+def is_in_advance(headers: Mapping[bytes, bytes]) -> bool:
     """Whether the browser fetches the page before anybody asked for it."""
     for name in _IN_ADVANCE:
         value = headers.get(name)
-        if value and ("prefetch" in value.lower() or "preview" in value.lower()):
+        if value and (b"prefetch" in value.lower() or b"preview" in value.lower()):
             return True
     return False
 
 
-def is_person(method: str, headers: Mapping[str, str]) -> bool:
+def is_person(method: str, headers: Mapping[bytes, bytes]) -> bool:
     """Whether this request is a person opening the link. `headers` have lower-case names."""
-    return (
-        method == "GET" and not is_in_advance(headers) and not is_bot(headers.get("user-agent", ""))
-    )
+    if method != "GET" or is_in_advance(headers):
+        return False
+    return not is_bot(headers.get(b"user-agent", b"").decode("latin-1"))

@@ -16,10 +16,10 @@ from wordmouth.kit import asgi, clock, plain_pages
 from wordmouth.kit.errors import WordmouthError
 from wordmouth.kit.fresh import Busy, FreshCache
 from wordmouth.kit.group_commit import (
-    GroupWriter,
     Overloaded,
     OverShare,
     Unavailable,
+    Writer,
     stored_time,
 )
 from wordmouth.kit.ids import new_id
@@ -29,6 +29,7 @@ from wordmouth.visits import bots, tokens
 from wordmouth.visits.links import Link, Place, with_parameter
 
 PREFIX = "/r/"
+_READ = frozenset({b"host", b"cookie", *bots.TOLD_BY})
 _LONGEST_PATH = 60
 _CHANNEL = re.compile(rb"(?:^|&)c=([A-Za-z0-9_-]{1,20})(?:&|$)")
 _HOST = re.compile(r"([a-z0-9.-]{1,200})(?::\d{1,5})?", re.ASCII)
@@ -51,7 +52,7 @@ class ClickDoor:
 
     def __init__(
         self,
-        writer: GroupWriter,
+        writer: Writer,
         vendor: str,
         lanes: Lanes,
         links: FreshCache[str, Link | None],
@@ -81,7 +82,7 @@ class ClickDoor:
             await plain_pages.respond_busy(send, status, getattr(busy, "retry_after", 1))
 
     async def _answer(self, scope: asgi.Scope, send: asgi.Send) -> None:
-        headers = asgi.headers_of(scope)
+        headers = asgi.some_headers(scope, _READ)
         code = _code(scope["path"])
         link = await self._links.get(code) if code else None
         if link is None:
@@ -93,7 +94,7 @@ class ClickDoor:
             await _redirect(send, link.destination)
 
     async def _count(
-        self, link: Link, scope: asgi.Scope, headers: dict[str, str], send: asgi.Send
+        self, link: Link, scope: asgi.Scope, headers: dict[bytes, bytes], send: asgi.Send
     ) -> None:
         """Record the visit, then send the friend on with a token.
 
@@ -101,7 +102,7 @@ class ClickDoor:
         told of this very link, which is the one that the friend can claim there.
         """
         now = clock.now()
-        click = new_id("clk")
+        click = new_id("clk", now)
         visit = (
             link.place.store_id,
             link.advocate_id,
@@ -110,7 +111,7 @@ class ClickDoor:
             stored_time(self._vendor, now),
         )
         await self._writer.write(self._insert, visit, link.place.store_id)
-        kept = _first_touch(link.place, headers.get("cookie", ""), now)
+        kept = _first_touch(link.place, headers.get(b"cookie", b"").decode("latin-1"), now)
         if kept is not None and (link.to_shop or kept[1].code == link.code):
             token = kept[0]
         else:
@@ -125,8 +126,8 @@ class ClickDoor:
             f"SameSite=Lax{self._secure}"
         )
 
-    async def _unknown(self, headers: dict[str, str], send: asgi.Send) -> None:
-        host = _HOST.fullmatch(headers.get("host", "").lower())
+    async def _unknown(self, headers: dict[bytes, bytes], send: asgi.Send) -> None:
+        host = _HOST.fullmatch(headers.get(b"host", b"").decode("latin-1").lower())
         home = await self._homes.get(host[1]) if host else None
         if home is None:
             await asgi.respond(send, 404, plain_pages.HEADERS, _UNKNOWN)
@@ -154,6 +155,8 @@ def _channel(query: bytes) -> str:
 
 def _first_touch(place: Place, cookies: str, now: datetime) -> tuple[str, tokens.Token] | None:
     """The token that this browser already holds for the store, while it still counts."""
+    if place.cookie not in cookies:
+        return None
     for pair in cookies.split(";"):
         name, _, value = pair.strip().partition("=")
         if name != place.cookie:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
@@ -12,9 +12,10 @@ import msgspec
 from wordmouth.stores import queries as stores
 from wordmouth.stores.facts import StoreFacts
 from wordmouth.stores.prepared import answer
-from wordmouth.stores.sets import read_set
+from wordmouth.stores.sets import SetReader, read_set
 
 DEFAULT_ATTRIBUTION_DAYS = 90
+_MOST_PLACES = 4096
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\U0010ffff\\<>\"'`]")
 
 # The version joined, PostgreSQL reads those of all stores for the few that are asked for.
@@ -47,6 +48,14 @@ class Place(msgspec.Struct, frozen=True):
     attribution_seconds: int
 
 
+class _PlaceKey(NamedTuple):
+    """A programme of a store, when its version was this."""
+
+    store_id: str
+    program_id: str | None
+    version: int | None
+
+
 class Link(msgspec.Struct, frozen=True):
     """An advocate's link. Many are kept at once, so what they have in common is kept once."""
 
@@ -70,39 +79,69 @@ class Link(msgspec.Struct, frozen=True):
         return self.place.shop or self.place.start + self.code
 
 
-def find_links(codes: Sequence[str], site: str) -> dict[str, Link | None]:
-    """The links of canonical codes; None where no advocate has the code.
+class Links:
+    """Looks up the links of canonical codes; None where no advocate has the code.
 
     One statement, and one more for each programme whose store has changed since links of it were
     last looked up. Needs no scope: a link names no store.
     """
+
+    def __init__(self, site: str) -> None:
+        self._site = site
+        self._places: dict[_PlaceKey, Place | None] = {}
+
+    def find(self, codes: Sequence[str]) -> dict[str, Link | None]:
+        """The links, looked up in a thread."""
+        return _links(codes, read_set(_LINKS, codes), self._find_place)
+
+    async def find_now(
+        self, read: SetReader, codes: Sequence[str]
+    ) -> dict[str, Link | None] | None:
+        """The same from the event loop; None where a programme has to be looked up as well.
+        Raises what `read` raises."""
+        rows = await read(_LINKS, codes)
+        try:
+            return _links(codes, rows, self._places.__getitem__)
+        except KeyError:
+            return None
+
+    def _find_place(self, key: _PlaceKey) -> Place | None:
+        """Whatever a place is read from moves the store's version on: for a version it is kept."""
+        if key in self._places:
+            return self._places[key]
+        place = _read_place(self._site, key)
+        if key.version is not None:
+            if len(self._places) >= _MOST_PLACES:
+                self._places.clear()
+            self._places[key] = place
+        return place
+
+
+def _links(
+    codes: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    place_of: Callable[[_PlaceKey], Place | None],
+) -> dict[str, Link | None]:
     found: dict[str, Link | None] = dict.fromkeys(codes)
-    for code, advocate_id, store_id, program_id, number in read_set(_LINKS, codes):
-        look = _find_place if number is None else _kept_place
-        place = look(site, store_id, program_id, number)
+    for code, advocate_id, *where in rows:
+        place = place_of(_PlaceKey(*where))
         found[code] = Link(place=place, advocate_id=advocate_id, code=code) if place else None
     return found
 
 
-def _find_place(
-    site: str, store_id: str, program_id: str | None, version: int | None
-) -> Place | None:
-    """Where a programme's links lead; None for a store that has just gone. Whatever this is read
-    from moves the store's version on, so for a version it is kept."""
-    for slug, shop_url, lands_on, given in answer(_PLACE, [program_id, store_id]):
+def _read_place(site: str, key: _PlaceKey) -> Place | None:
+    """Where a programme's links lead; None for a store that has just gone."""
+    for slug, shop_url, lands_on, given in answer(_PLACE, [key.program_id, key.store_id]):
         days = DEFAULT_ATTRIBUTION_DAYS if given is None else int(given)
         return Place(
-            store_id=store_id,
-            version=version,
+            store_id=key.store_id,
+            version=key.version,
             start=f"{site}/s/{slug}/from/",
             shop=safe_address(shop_url if lands_on == "shop" else ""),
             cookie=f"wm_{slug}",
             attribution_seconds=days * 86_400,
         )
     return None
-
-
-_kept_place = lru_cache(maxsize=4096)(_find_place)
 
 
 def find_home(host: str, site: str) -> str | None:

@@ -30,14 +30,14 @@ def test_no_text_is_too_strange(text):
 
 
 def test_a_page_fetched_in_advance_was_asked_for_by_nobody():
-    assert is_in_advance({"sec-purpose": "Prefetch;prerender"})
-    assert is_in_advance({"x-purpose": "preview"})
-    assert not is_in_advance({"sec-fetch-mode": "navigate", "purpose": ""})
+    assert is_in_advance({b"sec-purpose": b"Prefetch;prerender"})
+    assert is_in_advance({b"x-purpose": b"preview"})
+    assert not is_in_advance({b"sec-fetch-mode": b"navigate", b"purpose": b""})
 
 
 def test_a_person_opens_with_get():
-    headers = {"user-agent": PEOPLE[0]}
+    headers = {b"user-agent": PEOPLE[0].encode()}
     assert is_person("GET", headers)
     assert not is_person("HEAD", headers)
-    assert not is_person("GET", {**headers, "purpose": "prefetch"})
+    assert not is_person("GET", {**headers, b"purpose": b"prefetch"})
     assert not is_person("GET", {})
