@@ -57,6 +57,12 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     referral: str = ""
 
+    @property
+    def newest(self) -> str:
+        """The last step that is behind us, or where it stops; empty before the first."""
+        reached = [step.what for step in self.steps if step.state in (DONE, STOPPED)]
+        return reached[-1] if reached else ""
+
 
 class _Known(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the test so far."""

@@ -6,6 +6,11 @@
   const LONGEST = 20 * 60 * 1000;
   const began = Date.now();
 
+  const status = document.createElement("p");
+  status.setAttribute("role", "status");
+  status.className = "hide-seen";
+  document.body.append(status);
+
   const renew = async () => {
     const here = document.getElementById("live");
     if (document.hidden || here.contains(document.activeElement)) return;
@@ -13,7 +18,9 @@
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const there = page.getElementById("live");
-    if (there && there.innerHTML !== here.innerHTML) here.replaceWith(document.adoptNode(there));
+    if (!there || there.innerHTML === here.innerHTML) return;
+    here.replaceWith(document.adoptNode(there));
+    status.textContent = there.dataset.said || "";
   };
 
   const follow = async () => {
