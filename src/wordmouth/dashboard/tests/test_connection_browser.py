@@ -98,6 +98,7 @@ def test_a_shop_is_connected_and_a_test_order_followed_live(
     while lane.step() or settle_store(store.id):
         pass
     page.wait_for_selector("text=whole, and kept up to date")
+    assert page.inner_text("#live-chip") == "Good"
     check("connection-well", "light", "dark")
     page.click("text=Disconnect")
     check("connection-disconnect")

@@ -20,6 +20,8 @@
     const there = page.getElementById("live");
     if (!there || there.innerHTML === here.innerHTML) return;
     here.replaceWith(document.adoptNode(there));
+    const chip = page.getElementById("live-chip");
+    if (chip) document.getElementById("live-chip")?.replaceWith(document.adoptNode(chip));
     status.textContent = there.dataset.said || "";
   };
 
