@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 
@@ -19,11 +19,17 @@ from wordmouth.integrations.bigcommerce import wire
 from wordmouth.integrations.bodies import read_json
 from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
-from wordmouth.kit.money import is_currency, to_minor
+from wordmouth.integrations.shop_facts import (
+    LONGEST_CODE,
+    LONGEST_NAME,
+    codes,
+    in_utc,
+    minor,
+    moment,
+    person,
+)
+from wordmouth.kit.money import is_currency
 from wordmouth.orders.snapshot import Line, OrderSnapshot, Refund, RefundLine, Totals
-from wordmouth.people.errors import BadEmail
-from wordmouth.people.rules import canonical_email
-from wordmouth.people.snapshot import CustomerSnapshot
 
 SCOPES = {
     "store/order/created": ORDER,
@@ -50,7 +56,6 @@ MONEY_WILL_NOT_COME = frozenset({"declined", "void", "void pending"})
 MONEY_IS_PROMISED = frozenset({"authorized", "capture pending", "held for review", "pending"})
 TEST_GATEWAY = "test payment gateway"
 GIFT = "giftcertificate"
-_LONGEST, _LONGEST_CODE = 300, 120
 
 
 def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
@@ -76,7 +81,7 @@ def _order(body: bytes) -> Parsed:
 
 def _customer(body: bytes) -> Parsed:
     given = read_json(body, wire.Customer)
-    return Parsed(customers=(_person(given.id, given),))
+    return Parsed(customers=(person(given.id, given.email, given.first_name, given.last_name),))
 
 
 _READ: dict[str, Callable[[bytes], Parsed]] = {ORDER: _order, CUSTOMER: _customer}
@@ -102,8 +107,8 @@ def _snapshot(whole: wire.WholeOrder) -> OrderSnapshot:
         fulfilled_at=_fulfilled(order, changed),
         cancelled_at=changed if _is_called_off(order, currency, refunds) else None,
         charged_back_at=changed if order.status_id == DISPUTED else None,
-        customer=_person(order.customer_id, payer),
-        discount_codes=_codes(whole.coupons),
+        customer=person(order.customer_id, payer.email, payer.first_name, payer.last_name),
+        discount_codes=codes(coupon.code for coupon in whole.coupons),
         lines=tuple(_line(line, currency) for line in whole.products),
         refunds=refunds,
         country=payer.country_iso2.strip().upper()[:2],
@@ -136,7 +141,7 @@ def _is_called_off(order: wire.Order, currency: str, refunds: tuple[Refund, ...]
     """Cancelled or declined; or said to be refunded without the refunds that would make it so."""
     if order.status_id == REFUNDED:
         given_back = sum(refund.amount for refund in refunds)
-        return _minor(order.total_inc_tax, currency) > given_back
+        return minor(order.total_inc_tax, currency) > given_back
     return order.status_id in CALLED_OFF
 
 
@@ -148,45 +153,27 @@ def _required(text: str, name: str) -> datetime:
 
 
 def _at(text: str | None, name: str) -> datetime | None:
-    """A time, written as in mails by v2 and as in ISO 8601 by v3."""
-    if not text:
-        return None
-    try:
-        found = read_time(text)
-    except ValueError as error:
-        raise BadDelivery([(name, f"is {text[:40]!r}, which is no time")]) from error
-    if not 2000 <= found.year < 2100:
-        raise BadDelivery([(name, f"is in the year {found.year}; allowed are 2000 to 2099")])
-    return found
+    return moment(text, name, read_time) if text else None
 
 
 def read_time(text: str) -> datetime:
-    """A time of BigCommerce's in UTC. Raises ValueError."""
+    """A time of BigCommerce's in UTC, written as in mails by v2 and as in ISO 8601 by v3. Raises
+    ValueError."""
     try:
-        found = datetime.fromisoformat(text)
+        return in_utc(text)
     except ValueError:
-        found = parsedate_to_datetime(text)
-    try:
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(text) from error
-
-
-def _minor(amount: Decimal, currency: str) -> int:
-    if not amount.is_finite() or abs(amount) >= 10**12:
-        raise BadDelivery([("", f"{amount} is no amount of money")])
-    return to_minor(amount, currency)
+        return in_utc(parsedate_to_datetime(text).isoformat())
 
 
 def _totals(order: wire.Order, currency: str) -> Totals:
     beside = order.shipping_cost_ex_tax + order.handling_cost_ex_tax + order.wrapping_cost_ex_tax
     return Totals(
-        grand=_minor(order.total_inc_tax, currency),
-        items=_minor(order.subtotal_ex_tax, currency),
-        discount=_minor(order.discount_amount + order.coupon_discount, currency),
-        shipping=_minor(beside, currency),
-        tax=_minor(order.total_tax, currency),
-        gift_card=_minor(order.gift_certificate_amount, currency),
+        grand=minor(order.total_inc_tax, currency),
+        items=minor(order.subtotal_ex_tax, currency),
+        discount=minor(order.discount_amount + order.coupon_discount, currency),
+        shipping=minor(beside, currency),
+        tax=minor(order.total_tax, currency),
+        gift_card=minor(order.gift_certificate_amount, currency),
     )
 
 
@@ -195,11 +182,11 @@ def _line(line: wire.Product, currency: str) -> Line:
     return Line(
         id=str(line.id),
         product_id=str(line.product_id) if line.product_id else "",
-        sku=(line.sku or "")[:_LONGEST_CODE],
-        name=(line.name or "")[:_LONGEST],
+        sku=(line.sku or "")[:LONGEST_CODE],
+        name=(line.name or "")[:LONGEST_NAME],
         quantity=max(math.ceil(line.quantity), 0),
-        unit_price=_minor(line.price_ex_tax, currency),
-        total=max(_minor(line.total_ex_tax - taken_off, currency), 0),
+        unit_price=minor(line.price_ex_tax, currency),
+        total=max(minor(line.total_ex_tax - taken_off, currency), 0),
         gift_card=line.type == GIFT,
     )
 
@@ -212,7 +199,7 @@ def _refunds(whole: wire.WholeOrder, currency: str) -> tuple[Refund, ...]:
         if refund.payments:
             ways = (way.amount for way in refund.payments if not way.is_declined)
             told = sum(ways, Decimal(0))
-        if amount := _minor(told, currency):
+        if amount := minor(told, currency):
             at = _at(refund.created, "refunds.created")
             lines = _refund_lines(refund, whole.products, currency)
             found.append(Refund(id=str(refund.id), amount=amount, at=at, lines=lines))
@@ -230,30 +217,8 @@ def _refund_lines(
     for item in refund.items:
         if item.item_type == "PRODUCT":
             asked = item.requested_amount
-            amount = None if asked is None else _minor(asked, currency)
+            amount = None if asked is None else minor(asked, currency)
             lines.append(RefundLine(id=str(item.item_id), quantity=item.quantity, amount=amount))
     if not lines and products:
         return (RefundLine(id=str(products[0].id), amount=0),)
     return tuple(lines)
-
-
-def _codes(coupons: tuple[wire.UsedCoupon, ...]) -> tuple[str, ...]:
-    """Each once, in capitals: BigCommerce does not tell capitals apart."""
-    codes = (coupon.code.strip().upper()[:_LONGEST_CODE] for coupon in coupons)
-    return tuple(dict.fromkeys(code for code in codes if code))
-
-
-def _person(number: int, given: wire.Billing | wire.Customer) -> CustomerSnapshot:
-    """A customer; a guest has no number. An address that is none is left out: the order counts
-    all the same."""
-    email = given.email.strip() or None
-    try:
-        canonical_email(email or "")
-    except BadEmail:
-        email = None
-    return CustomerSnapshot(
-        id=str(number) if number else None,
-        email=email,
-        first_name=given.first_name.strip()[:_LONGEST_CODE],
-        last_name=given.last_name.strip()[:_LONGEST_CODE],
-    )

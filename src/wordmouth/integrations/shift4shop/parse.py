@@ -17,11 +17,16 @@ from wordmouth.integrations.bodies import read_json
 from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
 from wordmouth.integrations.shift4shop import wire
-from wordmouth.kit.money import is_currency, to_minor
+from wordmouth.integrations.shop_facts import (
+    LONGEST_CODE,
+    LONGEST_NAME,
+    codes,
+    minor,
+    moment,
+    person,
+)
+from wordmouth.kit.money import is_currency
 from wordmouth.orders.snapshot import Line, OrderSnapshot, Refund, Totals
-from wordmouth.people.errors import BadEmail
-from wordmouth.people.rules import canonical_email
-from wordmouth.people.snapshot import CustomerSnapshot
 
 EASTERN = ZoneInfo("America/New_York")
 NOT_COMPLETED, SHIPPED = "not completed", "shipped"
@@ -29,7 +34,6 @@ CALLED_OFF = frozenset({"cancel", "cancelled", "canceled"})
 AFTER_PAYING = frozenset({"new", "processing", "partial", SHIPPED})
 TAKEN, RESERVED = frozenset({"sale", "capture"}), frozenset({"auth"})
 GIVEN_BACK = frozenset({"refund", "credit"})
-_LONGEST, _LONGEST_CODE = 300, 120
 
 
 def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
@@ -63,7 +67,7 @@ def _order(body: bytes) -> Parsed:
 def _customer(body: bytes) -> Parsed:
     given = read_json(body, wire.Customer)
     names = (given.billing_first_name, given.billing_last_name)
-    return Parsed(customers=(_person(given.customer_id, given.email, *names),))
+    return Parsed(customers=(person(given.customer_id, given.email, *names),))
 
 
 _READ: dict[str, Callable[[bytes], Parsed]] = {ORDER: _order, CUSTOMER: _customer}
@@ -86,13 +90,13 @@ def _snapshot(whole: wire.WholeOrder) -> OrderSnapshot:
         paid_at=_paid(order, status, changed),
         fulfilled_at=changed if status == SHIPPED else None,
         cancelled_at=changed if status in CALLED_OFF else None,
-        customer=_person(
+        customer=person(
             order.customer_id or 0,
             order.billing_email,
             order.billing_first_name,
             order.billing_last_name,
         ),
-        discount_codes=_codes(order),
+        discount_codes=codes(used.coupon for used in order.promotion_list or ()),
         lines=tuple(_line(item, currency) for item in order.order_item_list or ()),
         refunds=_refunds(order, currency),
         country=country if len(country) == 2 else "",
@@ -116,13 +120,7 @@ def _paid(order: wire.Order, status: str, changed: datetime) -> datetime | None:
 
 
 def _at(text: str, name: str) -> datetime:
-    try:
-        found = read_time(text)
-    except ValueError as error:
-        raise BadDelivery([(name, f"is {text[:40]!r}, which is no time")]) from error
-    if not 2000 <= found.year < 2100:
-        raise BadDelivery([(name, f"is in the year {found.year}; allowed are 2000 to 2099")])
-    return found
+    return moment(text, name, read_time)
 
 
 def read_time(text: str) -> datetime:
@@ -133,12 +131,6 @@ def read_time(text: str) -> datetime:
         return (found if found.tzinfo else found.replace(tzinfo=EASTERN)).astimezone(UTC)
     except OverflowError as error:
         raise ValueError(text) from error
-
-
-def _minor(amount: Decimal, currency: str) -> int:
-    if not amount.is_finite() or abs(amount) >= 10**12:
-        raise BadDelivery([("", f"{amount} is no amount of money")])
-    return to_minor(amount, currency)
 
 
 def _worth(item: wire.Item) -> Decimal:
@@ -152,11 +144,11 @@ def _totals(order: wire.Order, currency: str) -> Totals:
     items = order.order_item_list or ()
     goods = sum((_worth(item) for item in items), wire.NOTHING)
     return Totals(
-        grand=_minor(order.order_amount, currency),
-        items=_minor(goods, currency) if items else None,
-        discount=_minor(order.order_discount or wire.NOTHING, currency),
-        shipping=_minor(sum((cost for cost in costs if cost), wire.NOTHING), currency),
-        tax=_minor(sum((tax for tax in taxes if tax), wire.NOTHING), currency),
+        grand=minor(order.order_amount, currency),
+        items=minor(goods, currency) if items else None,
+        discount=minor(order.order_discount or wire.NOTHING, currency),
+        shipping=minor(sum((cost for cost in costs if cost), wire.NOTHING), currency),
+        tax=minor(sum((tax for tax in taxes if tax), wire.NOTHING), currency),
     )
 
 
@@ -164,11 +156,11 @@ def _line(item: wire.Item, currency: str) -> Line:
     return Line(
         id=str(item.item_index_id),
         product_id=str(item.catalog_id) if item.catalog_id else "",
-        sku=(item.item_id or "")[:_LONGEST_CODE],
-        name=(item.item_description or "")[:_LONGEST],
+        sku=(item.item_id or "")[:LONGEST_CODE],
+        name=(item.item_description or "")[:LONGEST_NAME],
         quantity=max(math.ceil(item.item_quantity), 0),
-        unit_price=_minor(item.item_unit_price, currency),
-        total=_minor(_worth(item), currency),
+        unit_price=minor(item.item_unit_price, currency),
+        total=minor(_worth(item), currency),
     )
 
 
@@ -177,31 +169,9 @@ def _refunds(order: wire.Order, currency: str) -> tuple[Refund, ...]:
     found = []
     for moved in order.transaction_list or ():
         kind = (moved.transaction_type or "").strip().casefold()
-        amount = _minor(abs(moved.transaction_amount), currency)
+        amount = minor(abs(moved.transaction_amount), currency)
         if kind in GIVEN_BACK and amount:
             told = moved.transaction_date_time
             at = _at(told, "order.TransactionList.TransactionDateTime") if told else None
             found.append(Refund(id=str(moved.transaction_index_id), amount=amount, at=at))
     return tuple(found)
-
-
-def _codes(order: wire.Order) -> tuple[str, ...]:
-    codes = ((used.coupon or "").strip().upper() for used in order.promotion_list or ())
-    return tuple(dict.fromkeys(code[:_LONGEST_CODE] for code in codes if code))
-
-
-def _person(
-    number: int, address: str | None, first_name: str | None, last_name: str | None
-) -> CustomerSnapshot:
-    """A customer; a guest has no number. An address that is none is left out."""
-    email = (address or "").strip() or None
-    try:
-        canonical_email(email or "")
-    except BadEmail:
-        email = None
-    return CustomerSnapshot(
-        id=str(number) if number else None,
-        email=email,
-        first_name=(first_name or "").strip()[:_LONGEST_CODE],
-        last_name=(last_name or "").strip()[:_LONGEST_CODE],
-    )

@@ -6,7 +6,7 @@ put into the same form (`reading`). So both end in one snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import InvalidOperation
 from urllib.parse import parse_qs, urlsplit
@@ -18,13 +18,12 @@ from wordmouth.inbox.ports import FETCHED
 from wordmouth.integrations.bodies import read_json
 from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.ports import CUSTOMER, ORDER, Parsed, Ref
+from wordmouth.integrations.shop_facts import LONGEST_CODE, codes, person
 from wordmouth.integrations.shopify import answers, reading, wire
 from wordmouth.integrations.shopify.money import minor, refunds, totals_and_lines
 from wordmouth.integrations.shopify.verify import TOPIC
 from wordmouth.kit.money import is_currency
 from wordmouth.orders.snapshot import Attribution, OrderSnapshot
-from wordmouth.people.errors import BadEmail
-from wordmouth.people.rules import canonical_email
 from wordmouth.people.snapshot import ERASE, ERASE_STORE, HAND_OUT, CustomerSnapshot, PrivacyAsk
 
 TOKEN_NOTE, CODE_NOTE = "wordmouth_token", "wordmouth_code"
@@ -37,7 +36,6 @@ PRIVACY = {
 }
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 DELIVERED = "delivered"
-_LONGEST_CODE = 120
 
 
 def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
@@ -140,7 +138,7 @@ def _snapshot(order: wire.Order, beside: reading.Beside) -> OrderSnapshot:
     changed = _utc(order.updated_at)
     return OrderSnapshot(
         id=str(order.id),
-        number=(order.name or f"#{order.id}")[:_LONGEST_CODE],
+        number=(order.name or f"#{order.id}")[:LONGEST_CODE],
         updated_at=changed + timedelta(microseconds=beside.later),
         currency=order.currency,
         totals=msgspec.structs.replace(totals, gift_card=paid_with_cards),
@@ -151,7 +149,7 @@ def _snapshot(order: wire.Order, beside: reading.Beside) -> OrderSnapshot:
         cancelled_at=_at(order.cancelled_at),
         charged_back_at=_charged_back(beside, changed),
         customer=_buyer(order),
-        discount_codes=_codes(each.code for each in order.discount_codes),
+        discount_codes=codes(each.code for each in order.discount_codes),
         lines=lines,
         refunds=back,
         country=_country(order),
@@ -197,12 +195,6 @@ def _at(at: datetime | UnsetType | None) -> datetime | UnsetType | None:
     return _utc(at) if isinstance(at, datetime) else at
 
 
-def _codes(codes: Iterable[str]) -> tuple[str, ...]:
-    """Each once, in capitals: Shopify does not tell capitals apart."""
-    cleaned = (code.strip().upper()[:_LONGEST_CODE] for code in codes)
-    return tuple(dict.fromkeys(code for code in cleaned if code))
-
-
 def _country(order: wire.Order) -> str:
     address = order.shipping_address or order.billing_address
     return ((address and address.country_code) or "").upper()[:2]
@@ -213,7 +205,7 @@ def _attribution(order: wire.Order) -> Attribution | UnsetType:
     neither knows: one of the two ways to tell an order may know less than the other."""
     notes = {each.name: str(each.value or "").strip() for each in order.note_attributes}
     token = notes.get(TOKEN_NOTE, "") or _in_address(order.landing_site or "")
-    code = notes.get(CODE_NOTE, "").upper()[:_LONGEST_CODE]
+    code = notes.get(CODE_NOTE, "").upper()[:LONGEST_CODE]
     if not token and not code:
         return UNSET
     return Attribution(token=token[:2000] or None, code=code or None)
@@ -239,17 +231,7 @@ def _buyer(order: wire.Order) -> CustomerSnapshot | None:
 
 def _person(given: wire.Customer, locale: str | None = None) -> CustomerSnapshot:
     """A customer. An address that is none is left out: the order counts all the same."""
-    email = (given.email or "").strip() or None
-    try:
-        canonical_email(email or "")
-    except BadEmail:
-        email = None
-    if given.id is None and email is None:
+    known = person(given.id, given.email, given.first_name, given.last_name, locale)
+    if known.id is None and known.email is None:
         raise BadDelivery([("", "a customer has neither an id nor an e-mail address")])
-    return CustomerSnapshot(
-        id=str(given.id) if given.id is not None else None,
-        email=email,
-        first_name=(given.first_name or "").strip()[:_LONGEST_CODE],
-        last_name=(given.last_name or "").strip()[:_LONGEST_CODE],
-        locale=(locale or "").strip()[:12],
-    )
+    return known

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from wordmouth.fulfilment.ports import CouponSpec, Refused
 from wordmouth.integrations.shop_calls import SaidNo, ShopCalls
 from wordmouth.integrations.shop_coupons import Known, ShopCoupons, digest, end_of
+from wordmouth.integrations.shop_facts import in_utc
 from wordmouth.integrations.woocommerce import wire
 from wordmouth.kit import clock
 from wordmouth.kit.money import to_decimal
@@ -101,15 +102,10 @@ def _known(coupon: wire.Coupon) -> Known:
         terms=_note(coupon, TERMS_NOTE),
         uses=coupon.usage_count,
         ended=bool(_note(coupon, REVOKED_NOTE)) or coupon.status != "publish",
-        ends=end_of(coupon.date_expires_gmt, _time),
+        ends=end_of(coupon.date_expires_gmt, in_utc),
     )
 
 
 def _note(coupon: wire.Coupon, key: str) -> str:
     found = next((note.value for note in coupon.meta_data if note.key == key), "")
     return found if isinstance(found, str) else ""
-
-
-def _time(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 import msgspec
@@ -18,9 +18,18 @@ from wordmouth.inbox.ports import FETCHED
 from wordmouth.integrations.bodies import read_json
 from wordmouth.integrations.errors import BadDelivery
 from wordmouth.integrations.ports import CUSTOMER, ORDER, PRODUCT, Parsed, Ref
+from wordmouth.integrations.shop_facts import (
+    LONGEST_CODE,
+    LONGEST_NAME,
+    codes,
+    in_utc,
+    minor,
+    moment,
+    person,
+)
 from wordmouth.integrations.woocommerce import wire
 from wordmouth.integrations.woocommerce.verify import TOPIC
-from wordmouth.kit.money import is_currency, to_minor
+from wordmouth.kit.money import is_currency
 from wordmouth.orders.snapshot import (
     Attribution,
     Line,
@@ -29,9 +38,6 @@ from wordmouth.orders.snapshot import (
     RefundLine,
     Totals,
 )
-from wordmouth.people.errors import BadEmail
-from wordmouth.people.rules import canonical_email
-from wordmouth.people.snapshot import CustomerSnapshot
 
 TOKEN_NOTE, CODE_NOTE = "_wordmouth_token", "_wordmouth_code"
 """Notes of an order: what the shop's page remembers of where the buyer came from."""
@@ -42,8 +48,7 @@ NO_ORDERS = frozenset({"checkout-draft", "auto-draft"})
 FULLER = timedelta(microseconds=1)
 """WooCommerce counts in seconds. Of two tellings of one second the one that has the lines of its
 refunds is the fuller one, and counts as the later."""
-_LONGEST, _LONGEST_CODE = 300, 120
-_LONGEST_ADDRESS = 1000
+LONGEST_ADDRESS = 1000
 
 
 def parse(headers: Mapping[str, str], body: bytes) -> Parsed:
@@ -83,7 +88,7 @@ def _deleted(body: bytes) -> Parsed:
 
 def _customer(body: bytes) -> Parsed:
     given = read_json(body, wire.Customer)
-    return Parsed(customers=(_person(given.id, given),))
+    return Parsed(customers=(person(given.id, given.email, given.first_name, given.last_name),))
 
 
 def _product(body: bytes) -> Parsed:
@@ -100,19 +105,19 @@ def _product(body: bytes) -> Parsed:
     snapshot = ProductSnapshot(
         id=str(given.id),
         updated_at=changed,
-        name=given.name[:_LONGEST],
-        sku=given.sku[:_LONGEST_CODE],
+        name=given.name[:LONGEST_NAME],
+        sku=given.sku[:LONGEST_CODE],
         price=_price(given.price, currency),
         currency=currency,
-        url=given.permalink[:_LONGEST_ADDRESS],
-        image_url=next((each.src for each in given.images), "")[:_LONGEST_ADDRESS],
+        url=given.permalink[:LONGEST_ADDRESS],
+        image_url=next((each.src for each in given.images), "")[:LONGEST_ADDRESS],
     )
     return Parsed(products=(snapshot,))
 
 
 def _price(text: str, currency: str) -> int | None:
     try:
-        return _minor(Decimal(text), currency) if text and currency else None
+        return minor(Decimal(text), currency) if text and currency else None
     except InvalidOperation:
         return None
 
@@ -147,6 +152,7 @@ def _snapshot(
     changed = _at(order.date_modified_gmt, "date_modified_gmt") or created
     if changed is None:
         raise BadDelivery([("date_modified_gmt", "is required")])
+    payer = order.billing or wire.Billing()
     completed = _at(order.date_completed_gmt, "date_completed_gmt")
     address = order.shipping or order.billing
     country = (order.shipping and order.shipping.country) or (
@@ -155,7 +161,7 @@ def _snapshot(
     return (
         OrderSnapshot(
             id=str(order.id),
-            number=f"#{order.number or order.id}"[:_LONGEST_CODE],
+            number=f"#{order.number or order.id}"[:LONGEST_CODE],
             updated_at=changed + (FULLER if refunds else timedelta(0)),
             currency=order.currency,
             totals=_totals(order),
@@ -163,8 +169,8 @@ def _snapshot(
             paid_at=_at(order.date_paid_gmt, "date_paid_gmt"),
             fulfilled_at=completed if order.status in COMPLETED else None,
             cancelled_at=changed if _is_called_off(order) else None,
-            customer=_person(order.customer_id, order.billing or wire.Billing()),
-            discount_codes=_codes(order),
+            customer=person(order.customer_id, payer.email, payer.first_name, payer.last_name),
+            discount_codes=codes(line.code for line in order.coupon_lines),
             lines=tuple(_line(line, order.currency) for line in order.line_items),
             refunds=_refunds(order, refunds),
             country=country.upper()[:2] if address else "",
@@ -183,46 +189,30 @@ def _is_called_off(order: wire.Order) -> bool:
 
 def _at(text: str | None, name: str) -> datetime | None:
     """A time of the shop's in UTC, which it does not say."""
-    if not text:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadDelivery([(name, f"is {text[:40]!r}, which is no time")]) from error
-    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    if not 2000 <= found.year < 2100:
-        raise BadDelivery([(name, f"is in the year {found.year}; allowed are 2000 to 2099")])
-    return found
-
-
-def _minor(amount: Decimal, order: wire.Order | str) -> int:
-    currency = order if isinstance(order, str) else order.currency
-    if not amount.is_finite() or abs(amount) >= 10**12:
-        raise BadDelivery([("", f"{amount} is no amount of money")])
-    return to_minor(amount, currency)
+    return moment(text, name, in_utc) if text else None
 
 
 def _totals(order: wire.Order) -> Totals:
     goods = [line.subtotal for line in order.line_items if line.subtotal is not None]
     return Totals(
-        grand=_minor(order.total, order),
-        items=_minor(sum(goods, Decimal(0)), order) if goods else None,
-        discount=_minor(order.discount_total, order),
-        shipping=_minor(order.shipping_total, order),
-        tax=_minor(order.total_tax, order),
+        grand=minor(order.total, order.currency),
+        items=minor(sum(goods, Decimal(0)), order.currency) if goods else None,
+        discount=minor(order.discount_total, order.currency),
+        shipping=minor(order.shipping_total, order.currency),
+        tax=minor(order.total_tax, order.currency),
     )
 
 
 def _line(line: wire.LineItem, currency: str) -> Line:
-    total = _minor(line.total or Decimal(0), currency)
+    total = minor(line.total or Decimal(0), currency)
     quantity = max(math.ceil(line.quantity), 0)
     return Line(
         id=str(line.id),
         product_id=str(line.product_id) if line.product_id else "",
-        sku=(line.sku or "")[:_LONGEST_CODE],
-        name=(line.name or "")[:_LONGEST],
+        sku=(line.sku or "")[:LONGEST_CODE],
+        name=(line.name or "")[:LONGEST_NAME],
         quantity=quantity,
-        unit_price=_minor(Decimal(str(line.price or 0)), currency),
+        unit_price=minor(Decimal(str(line.price or 0)), currency),
         total=total,
     )
 
@@ -235,7 +225,7 @@ def _refunds(order: wire.Order, whole: Sequence[wire.Refund] | None) -> tuple[Re
         refund = read.get(named.id)
         at = _at(refund.date_created_gmt, "refunds.date_created_gmt") if refund else None
         lines = _refund_lines(refund, order.currency) if refund else ()
-        amount = _minor(abs(named.total), order)
+        amount = minor(abs(named.total), order.currency)
         found.append(Refund(id=str(named.id), amount=amount, at=at, lines=lines))
     return tuple(found)
 
@@ -247,16 +237,10 @@ def _refund_lines(refund: wire.Refund, currency: str) -> tuple[RefundLine, ...]:
         note = next((note.value for note in item.meta_data if note.key == LINE_NOTE), None)
         if not note:
             return ()
-        amount = _minor(abs(item.total or Decimal(0)), currency)
+        amount = minor(abs(item.total or Decimal(0)), currency)
         quantity = math.ceil(abs(item.quantity))
         found.append(RefundLine(id=str(note), quantity=quantity, amount=amount))
     return tuple(found)
-
-
-def _codes(order: wire.Order) -> tuple[str, ...]:
-    """Each once, in capitals: WooCommerce does not tell capitals apart."""
-    codes = (line.code.strip().upper()[:_LONGEST_CODE] for line in order.coupon_lines)
-    return tuple(dict.fromkeys(code for code in codes if code))
 
 
 def _attribution(order: wire.Order) -> Attribution | None:
@@ -264,20 +248,4 @@ def _attribution(order: wire.Order) -> Attribution | None:
     token, code = notes.get(TOKEN_NOTE, "").strip(), notes.get(CODE_NOTE, "").strip()
     if not token and not code:
         return None
-    return Attribution(token=token[:2000] or None, code=code.upper()[:_LONGEST_CODE] or None)
-
-
-def _person(number: int, given: wire.Billing | wire.Customer) -> CustomerSnapshot:
-    """A customer; a guest has no number. An address that is none is left out: the order counts
-    all the same."""
-    email = given.email.strip() or None
-    try:
-        canonical_email(email or "")
-    except BadEmail:
-        email = None
-    return CustomerSnapshot(
-        id=str(number) if number else None,
-        email=email,
-        first_name=given.first_name.strip()[:_LONGEST_CODE],
-        last_name=given.last_name.strip()[:_LONGEST_CODE],
-    )
+    return Attribution(token=token[:2000] or None, code=code.upper()[:LONGEST_CODE] or None)
