@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.shops.paper import NAME, PaperShop, on_paper
@@ -272,3 +273,15 @@ def test_connecting_again_looks_at_once(world: World, shop: PaperShop) -> None:
     following.begin(world.store.id, NAME)
     run_until_idle()
     assert known(world) == 1
+
+
+def test_what_a_newer_version_reads_is_read_of_shops_that_were_followed_before(
+    world: World, shop: PaperShop
+) -> None:
+    run_until_idle()
+    assert following.adopt() == 0
+    lists = (*shop.capabilities.lists, "product")
+    shop.capabilities = msgspec.structs.replace(shop.capabilities, lists=lists)
+    assert following.adopt() == 1
+    assert following.adopt() == 0
+    assert feed(world, "product").opened_at == clock.now()

@@ -112,10 +112,11 @@ def feed(adapter: str, kind: str) -> FeedFacts | None:
     return feed_facts(row) if row else None
 
 
-def followed() -> set[tuple[str, str]]:
-    """Every store that is followed through an adapter, with that adapter. Needs no scope."""
+def followed() -> set[tuple[str, str, str]]:
+    """Every store that is followed, through which adapter, and what is looked at there. Needs no
+    scope."""
     with scopes_disabled():
-        return set(Feed.objects.values_list("store_id", "adapter").distinct())
+        return set(Feed.objects.values_list("store_id", "adapter", "kind"))
 
 
 def stores_to_look_at(now: datetime) -> list[str]:

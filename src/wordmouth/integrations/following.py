@@ -72,21 +72,30 @@ def install(adapters: Mapping[str, ShopAdapter]) -> None:
 def begin(store_id: str, adapter: str) -> None:
     """Follow the store's shop from now on: read its history, and look whether it delivers. For
     one that is followed already, all of it is due at once."""
-    kinds = (CONNECTION, *_adapters[adapter].capabilities.lists)
     with store_write(store_id):
-        inbox_services.open_feeds(store_id, adapter, kinds)
+        inbox_services.open_feeds(store_id, adapter, _kinds(_adapters[adapter]))
         _ask(inbox_services.due_feeds(HOLD))
 
 
+def _kinds(adapter: ShopAdapter) -> tuple[str, ...]:
+    return (CONNECTION, *adapter.capabilities.lists)
+
+
 def adopt() -> int:
-    """Begin with shops that are connected and that nobody follows yet; how many. Done by the
-    clock: a shop may be connected by a process that ends right afterwards."""
-    followed_by = [
-        name
+    """Begin with shops that are connected and that nobody follows yet, or not in all that a newer
+    version reads; how many. Done by the clock: a shop may be connected by a process that ends right
+    afterwards."""
+    followed_by = {
+        name: _kinds(adapter)
         for name, adapter in _adapters.items()
         if adapter.capabilities.lists or adapter.capabilities.subscriptions
-    ]
-    new = sorted(stores.connected_through(followed_by) - inbox.followed())
+    }
+    wanted = {
+        (store_id, name, kind)
+        for store_id, name in stores.connected_through(followed_by)
+        for kind in followed_by[name]
+    }
+    new = sorted({(store_id, name) for store_id, name, _ in wanted - inbox.followed()})
     for store_id, adapter in new:
         begin(store_id, adapter)
     return len(new)
