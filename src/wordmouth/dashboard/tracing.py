@@ -253,30 +253,34 @@ def _judgement(known: _Known, case: Case | None, advocate: AdvocateFacts) -> lis
     if case is None or known.referral is None:
         names = (_("The buyer is known"), _("The recommendation is found"), _("It is judged"))
         return [Step(what=name) for name in (*names, _("The reward"))]
-    judged = known.referral.status
-    counts = judged in ("pending", "approved", "flagged")
+    counts = known.referral.status in ("pending", "approved", "flagged")
+    shown_all = _shown_all(known.referral)
     found = _("{via}, from {code}").format(via=case.via.capitalize(), code=advocate.code)
     steps = [
         Step(what=_("The buyer is known"), state=DONE, text=case.row.friend),
         Step(what=_("The recommendation is found"), state=DONE, text=found),
         Step(
             what=_("It is judged: {status}").format(status=case.row.label.text.lower()),
-            state=DONE if counts else STOPPED,
+            state=DONE if counts or shown_all else STOPPED,
             text=case.next[:1].upper() + case.next[1:],
-            mend=_meaning(known),
+            mend=shown_all or _instead(known.referral),
         ),
     ]
     return [*steps, *_rewards(case)] if counts else steps
 
 
-def _meaning(known: _Known) -> str:
-    """What a decision means for the test."""
-    reasons = known.referral.reasons if known.referral else ()
-    if "test_order" in reasons:
+def _shown_all(referral: ReferralFacts) -> str:
+    """What says that nothing is wrong although nothing is owed; empty where that is not so."""
+    if "test_order" in referral.reasons:
         return _("Everything works. The shop marks it as a test, so nothing is owed for it.")
-    if "cancelled" in reasons or "refunded" in reasons:
+    if {"cancelled", "refunded"} & {*referral.reasons}:
         return _("Everything works: what was promised for it is taken back.")
-    if "self_referral" in reasons:
+    return ""
+
+
+def _instead(referral: ReferralFacts) -> str:
+    """What to do for a test that counts, where the reason does not say so by itself."""
+    if "self_referral" in referral.reasons:
         return _("Order as somebody else: with another name, e-mail address and account.")
     return ""
 

@@ -125,7 +125,7 @@ def test_an_order_that_is_marked_as_a_test_owes_nothing(test) -> None:
     test.stage.work()
     test.deliver("1001", discount_codes=[claim.coupon_code], is_test=True)
     test.settle()
-    assert test.states()[-1] == "bad"
+    assert {*test.states()} == {"good"}
     said = test.text()
     assert "It is judged: rejected" in said
     assert "Everything works. The shop marks it as a test, so nothing is owed for it." in said
