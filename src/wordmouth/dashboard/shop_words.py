@@ -124,6 +124,11 @@ KINDS: Mapping[str, Kind] = {
             _("Enter the store's id, the address and the secret on the module's page."),
         ),
     ),
+    "medusa": Kind(
+        title="Medusa",
+        line=_("By the plug-in medusa-plugin-wordmouth."),
+        steps=(_("Add the plug-in to the shop and give it the address and the secret."),),
+    ),
     "vendure": Kind(
         title="Vendure",
         line=_("By the plug-in vendure-plugin-wordmouth."),

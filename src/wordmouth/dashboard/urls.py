@@ -11,7 +11,7 @@ from wordmouth.dashboard.views import (
     payouts,
     program,
     referrals,
-    test_order,
+    trial,
 )
 
 app_name = "desk"
@@ -38,10 +38,10 @@ urlpatterns = [
         connection.disconnect,
         name="shop-disconnect",
     ),
-    path("/<slug:slug>/test-order", test_order.begin, name="test-order"),
+    path("/<slug:slug>/test-order", trial.begin, name="test-order"),
     path(
         "/<slug:slug>/test-order/<str:code>/<int:since>",
-        test_order.follow,
+        trial.follow,
         name="test-order-followed",
     ),
     path("/<slug:slug>/deliveries", operations.deliveries, name="deliveries"),

@@ -31,7 +31,7 @@ class Begin(msgspec.Struct, frozen=True, kw_only=True):
     problem: str
 
 
-class Test(msgspec.Struct, frozen=True, kw_only=True):
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """A test under way."""
 
     link: str
@@ -70,7 +70,7 @@ def follow(request: HttpRequest, store: StoreFacts, code: str, since: int) -> Ht
         advocate = advocates.by_codes([code]).get(code)
     if advocate is None or since > clock.now().timestamp():
         return nowhere(request)
-    shown = Test(
+    shown = Trial(
         link=addresses.referral_link(code),
         code=code,
         trace=trace(store, advocate, datetime.fromtimestamp(since, UTC)),
