@@ -134,11 +134,6 @@ KINDS: Mapping[str, Kind] = {
         line=_("By the plug-in vendure-plugin-wordmouth."),
         steps=(_("Add the plug-in to the shop and give it the address and the secret."),),
     ),
-    "medusa": Kind(
-        title="Medusa",
-        line=_("By the plug-in medusa-plugin-wordmouth."),
-        steps=(_("Add the plug-in to the shop and give it the address and the secret."),),
-    ),
     "generic": Kind(
         title=_("Any other shop"),
         line=_("By a few lines of your own: the shop sends each order, signed with a secret."),
