@@ -187,8 +187,8 @@ def test_a_shop_that_is_down_for_two_days_is_read_soon_after_it_is_back(
 ) -> None:
     run_until_idle()
     shop.down = Unreachable("The shop answered 503.")
-    for _ in range(48):
-        world.clock.move(timedelta(hours=1))
+    for _ in range(16):
+        world.clock.move(timedelta(hours=3))
         run_until_idle()
     assert feed(world).problem == "The shop answered 503."
     shop.orders, shop.down = [an_order(str(number), 1) for number in range(4)], None

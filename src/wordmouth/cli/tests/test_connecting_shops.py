@@ -56,7 +56,8 @@ def test_a_shop_is_tried_out_kept_and_read_from_then_on(door: Door, made, woo, s
     assert found.options == {"url": woo.url, "key": "ck_1"}
     assert found.coupon_url == f"{woo.url}/wp-json/wc/v3/coupons"
     with store_read(store_id):
-        assert [feed.kind for feed in inbox.feeds()] == ["connection", "order", "customer", "product"]
+        kinds = [feed.kind for feed in inbox.feeds()]
+        assert kinds == ["connection", "order", "customer", "product"]
         assert {one.kind for one in outbox.page()} == {"shop.check", "shop.poll"}
     assert all(request.method == "GET" for request in woo.seen), "trying out changes nothing"
 
