@@ -27,6 +27,7 @@ WALLS: dict[str, Wall] = {
     "connect/woocommerce": Wall.OPEN,
     "widget.js": Wall.OPEN,
     "s/-/<str:store_id>/widget.json": Wall.FACE,
+    "s/-/<str:store_id>/shopify.json": Wall.VISITOR,
     "s/<slug:slug>": Wall.FACE,
     "s/<slug:slug>/brand.css": Wall.FACE,
     "s/<slug:slug>/icon.svg": Wall.FACE,

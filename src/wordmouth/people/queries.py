@@ -37,6 +37,12 @@ def find(email: str) -> PersonFacts | None:
     return persons([key.person_id]).get(key.person_id) if key else None
 
 
+def by_customer(customer_id: str) -> PersonFacts | None:
+    """Who is known by this id of the shop's."""
+    key = PersonKey.objects.filter(kind="customer", value=customer_id).first()
+    return persons([key.person_id]).get(key.person_id) if key else None
+
+
 def roots(ids: Iterable[str]) -> dict[str, str]:
     """The root of each person."""
     return ROOTS.get(ids, _roots)

@@ -5,6 +5,7 @@ from django.urls import path
 from wordmouth.storefront.views import (
     access,
     brand,
+    extension,
     friend,
     join,
     landing,
@@ -19,6 +20,7 @@ app_name = "storefront"
 urlpatterns = [
     path("widget.js", widget.script, name="widget"),
     path("s/-/<str:store_id>/widget.json", widget.settings, name="widget-settings"),
+    path("s/-/<str:store_id>/shopify.json", extension.shopify, name="shopify"),
     path("s/<slug:slug>", landing.landing, name="landing"),
     path("s/<slug:slug>/brand.css", brand.brand_css, name="brand"),
     path("s/<slug:slug>/icon.svg", brand.icon, name="icon"),
