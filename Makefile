@@ -11,7 +11,7 @@ PYTEST := $(BIN)/pytest -q -p no:cacheprovider -n 2 --maxschedchunk 1
 CHECK_SETTINGS := WORDMOUTH_DEMO=1 WORDMOUTH_DATA=$(VENV)/check-data
 SOURCES := src stubs tests bench conftest.py shops/oscar shops/prestashop shops/woocommerce
 
-.PHONY: help env run test test-shops proof bench bench-compare check format pins browser php clean
+.PHONY: help env run test test-shops test-vendure test-medusa proof bench bench-compare check format pins browser php clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -35,8 +35,11 @@ test: env browser php ## Run every test, on SQLite and on PostgreSQL, with a bro
 # Real shops of other worlds, too heavy for every run. They are installed once, from lock files with
 # hashes and without running anybody's install scripts; our plugin is built beside them.
 VENDURE := build/vendure
+MEDUSA := build/medusa
 
-test-shops: env $(VENDURE)/.installed ## Walk a recommendation through a real Vendure shop (Node 20 or newer)
+test-shops: env test-vendure test-medusa ## Walk a recommendation through real shops, Vendure and Medusa (Node 20 or newer)
+
+test-vendure: env $(VENDURE)/.installed
 	@rm -rf $(VENDURE)/src $(VENDURE)/shop $(VENDURE)/tests $(VENDURE)/build
 	@cp -R shops/vendure/src shops/vendure/shop shops/vendure/tests shops/vendure/tsconfig*.json \
 		$(VENDURE)
@@ -48,12 +51,31 @@ test-shops: env $(VENDURE)/.installed ## Walk a recommendation through a real Ve
 			$(BIN)/pytest -q -p no:cacheprovider tests/vendure || status=1; \
 	done; exit $$status
 
+# Medusa keeps what it knows in PostgreSQL alone. It finds a plugin as a package: ours is a link.
+test-medusa: env $(MEDUSA)/.installed
+	@rm -rf $(MEDUSA)/src $(MEDUSA)/shop $(MEDUSA)/tests $(MEDUSA)/build $(MEDUSA)/.medusa
+	@cp -R shops/medusa/src shops/medusa/shop shops/medusa/tests shops/medusa/tsconfig*.json $(MEDUSA)
+	@ln -sfn .. $(MEDUSA)/node_modules/medusa-plugin-wordmouth
+	@cd $(MEDUSA) && npm run --silent build:all
+	@cd $(MEDUSA) && npm test --silent
+	@WORDMOUTH_MEDUSA=$(MEDUSA) WORDMOUTH_TEST_DB=postgresql \
+		$(BIN)/pytest -q -p no:cacheprovider tests/medusa
+
 $(VENDURE)/.installed: shops/vendure/package.json shops/vendure/package-lock.json
 	@command -v npm >/dev/null || { echo "make test-shops needs Node 20 or newer, with npm" >&2; exit 1; }
 	@echo "Installing Vendure in $(VENDURE) (once, about a minute)"
 	@mkdir -p $(VENDURE)
 	@cp $^ shops/vendure/.npmrc $(VENDURE)
 	@cd $(VENDURE) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(MEDUSA)/.installed: shops/medusa/package.json shops/medusa/package-lock.json
+	@command -v npm >/dev/null || { echo "make test-shops needs Node 20 or newer, with npm" >&2; exit 1; }
+	@echo "Installing Medusa in $(MEDUSA) (once, about three minutes and 700 MB)"
+# Not `npm ci`: it refuses a lock file that leaves out what other kinds of machines would need.
+	@mkdir -p $(MEDUSA)
+	@cp $^ shops/medusa/.npmrc $(MEDUSA)
+	@cd $(MEDUSA) && npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # How much `make proof` proves; less is quicker: make proof HISTORIES=500 ROUNDS=10.

@@ -46,7 +46,7 @@ def test_a_connection_may_say_that_its_shop_makes_fewer() -> None:
     )
 
 
-@pytest.mark.parametrize("plugin", ["oscar", "vendure"])
+@pytest.mark.parametrize("plugin", ["medusa", "oscar", "vendure"])
 def test_a_shop_with_a_plugin_of_ours_gives_products_away(plugin: str) -> None:
     assert abilities(opened(plugin)).kinds == ALWAYS | COUPONS
 

@@ -62,6 +62,7 @@ ADAPTERS: dict[str, ShopAdapter] = {
     adapter.name: adapter
     for adapter in (
         GenericAdapter("generic", _http),
+        GenericAdapter("medusa", _http, PLUGIN_KINDS),
         GenericAdapter("oscar", _http, PLUGIN_KINDS),
         GenericAdapter("prestashop", _http, PLUGIN_KINDS),
         GenericAdapter("vendure", _http, PLUGIN_KINDS),

@@ -1,0 +1,1 @@
+"""The engine and a real Medusa shop, each a program of its own, met only over HTTP."""
