@@ -49,10 +49,10 @@ def sets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(f"{len(keys)} of codes in a thread")
         return read_set(statement, keys)
 
-    async def noted_now(self: SetReader, statement: str, keys: Sequence[str]) -> Any:
+    async def noted_now(self: SetReader, statement: str, keys: Sequence[str], width: int) -> Any:
         kind = "codes" if "code {in_set}" in statement else "versions"
         found.append(f"{len(keys)} of {kind}")
-        return await now(self, statement, keys)
+        return await now(self, statement, keys, width)
 
     monkeypatch.setattr(SetReader, "__call__", noted_now)
     monkeypatch.setattr("wordmouth.visits.links.read_set", noted)

@@ -97,7 +97,7 @@ def find_owners(codes: Sequence[str]) -> dict[str, Owner | None]:
 
 async def find_owners_now(read: SetReader, codes: Sequence[str]) -> dict[str, Owner | None]:
     """The same from the event loop. Raises what `read` raises."""
-    return _owners(codes, await read(_OWNERS, codes))
+    return _owners(codes, await read(_OWNERS, codes, 7))
 
 
 def _owners(codes: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, Owner | None]:

@@ -64,7 +64,8 @@ def numbers(store_ids: Sequence[str]) -> dict[str, int | None]:
 async def numbers_now(read: SetReader, store_ids: Sequence[str]) -> dict[str, int | None]:
     """The same from the event loop. Raises what `read` raises."""
     found: dict[str, int | None] = dict.fromkeys(store_ids)
-    found.update(await read(_NUMBERS, store_ids))
+    for store_id, number in await read(_NUMBERS, store_ids, 2):
+        found[store_id] = number
     return found
 
 

@@ -99,7 +99,7 @@ class Links:
     ) -> dict[str, Link | None] | None:
         """The same from the event loop; None where a programme has to be looked up as well.
         Raises what `read` raises."""
-        rows = await read(_LINKS, codes)
+        rows = await read(_LINKS, codes, 5)
         try:
             return _links(codes, rows, self._places.__getitem__)
         except KeyError:
