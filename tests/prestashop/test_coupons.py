@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx2
 import pytest
 
 from tests.harness.patience import until
@@ -120,10 +122,24 @@ def test_a_code_of_the_shops_own_is_left_alone(shop: Shop) -> None:
     assert problem(shop.ask("coupon.revoke", {"code": CODE})) == (404, "coupon_not_found")
 
 
-def test_many_at_once_make_one(open_shop: Callable[..., Shop]) -> None:
-    shop = open_shop(SHOP_SLOW_RULES="1000")
-    with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _: shop.ask("coupon.issue", coupon(CODE)), range(4)))
+@pytest.fixture
+def held(tmp_path: Path) -> Path:
+    """As long as this file is there a shop that knows of it goes on making a rule."""
+    file = tmp_path / "held"
+    file.touch()
+    return file
+
+
+def test_many_at_once_make_one(open_shop: Callable[..., Shop], held: Path) -> None:
+    shop = open_shop(SHOP_HELD_RULES=str(held))
+    asked: list[Future[httpx2.Response]] = []
+    with ThreadPoolExecutor(32) as pool:
+        # Some may wait in line behind the one that is held; a new one finds another process.
+        while not any(one.done() for one in asked):
+            asked += [pool.submit(shop.ask, "coupon.issue", coupon(CODE)) for _ in range(2)]
+            wait(asked, 0.5, FIRST_COMPLETED)
+        held.unlink()
+        answers = [one.result() for one in asked]
     assert {answer.status_code for answer in answers} == {200, 503}
     assert all(a.headers["retry-after"] == "5" for a in answers if a.status_code == 503)
     assert len(shop.rules(CODE)) == 1
@@ -149,9 +165,9 @@ def test_a_crash_before_the_rule_was_made(shop: Shop) -> None:
     issued(shop)
 
 
-def test_who_was_overtaken_takes_its_own_away(open_shop: Callable[..., Shop]) -> None:
+def test_who_was_overtaken_takes_its_own_away(open_shop: Callable[..., Shop], held: Path) -> None:
     """A request hangs while it makes the rule; its lease runs out, and another makes one."""
-    shop = open_shop(SHOP_SLOW_RULES="1000")
+    shop = open_shop(SHOP_HELD_RULES=str(held))
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(shop.ask, "coupon.issue", coupon(CODE))
         until(lambda: shop.sql("SELECT 1 FROM ps_wordmouth_coupon WHERE leased_until > 0"))
@@ -160,6 +176,7 @@ def test_who_was_overtaken_takes_its_own_away(open_shop: Callable[..., Shop]) ->
         (made,) = shop.rules(CODE)
         number = made["id_cart_rule"]
         shop.sql(f"UPDATE ps_wordmouth_coupon SET fence = fence + 1, id_cart_rule = {number}")
+        held.unlink()
         assert slow.result().json()["reference"] == f"cart_rule/{number}"
     assert [one["id_cart_rule"] for one in shop.rules(CODE)] == [number]
 
