@@ -26,6 +26,7 @@ from bench.processes import ROOT, BenchFailed, serving, set_up
 from bench.run import say
 from bench.telling import carry_out
 
+TROUBLES = ("none", "no-worker", "silence")
 _CODES = 1_000
 _CONNECTIONS = 64
 _RIPE = PROGRAM.replace('after = "delivered"\ndays = 14', 'after = "paid"\ndays = 0')
@@ -35,9 +36,10 @@ HEAD = "database trouble due/s taken refused p50-ms p99-ms effects-waiting".spli
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """How many orders a second, and for how long in each trouble."""
+    """Which troubles, how many orders a second, and for how long in each."""
 
     databases: tuple[str, ...]
+    troubles: tuple[str, ...]
     rate: float
     seconds: float
 
@@ -101,13 +103,15 @@ class Troubles:
 
     def run(self) -> Iterator[Result]:
         """Every trouble in turn."""
-        yield self._measure("none", worker=True, mail=0, shop=0)
-        yield self._measure("no worker", worker=False, mail=0, shop=0)
-        with silent() as mail, silent() as shop:
-            yield self._measure("mail and shop silent", worker=True, mail=mail, shop=shop)
+        for trouble in self._plan.troubles:
+            say(f"{self._place.kind.name}: {trouble}")
+            if trouble == "silence":
+                with silent() as mail, silent() as shop:
+                    yield self._measure(trouble, worker=True, mail=mail, shop=shop)
+            else:
+                yield self._measure(trouble, worker=trouble == "none", mail=0, shop=0)
 
     def _measure(self, trouble: str, *, worker: bool, mail: int, shop: int) -> Result:
-        say(f"{self._place.kind.name}: {trouble}")
         environment = {**self._environment, "WORDMOUTH_ALLOW_PRIVATE_SHOPS": "1"}
         if mail:
             environment["WORDMOUTH_SMTP_PORT"] = str(mail)
@@ -134,7 +138,7 @@ class Troubles:
             kind="delivery",
             port=port,
             shop=self._shop,
-            name=trouble.replace(" ", "-"),
+            name=trouble,
             connections=_CONNECTIONS,
             rate=self._plan.rate,
             seconds=self._plan.seconds,
@@ -187,10 +191,12 @@ def main() -> int:
     made = argparse.ArgumentParser(prog="python -m bench.trouble", description=__doc__)
     made.add_argument("--rate", type=float, default=50.0, help="orders a second")
     made.add_argument("--seconds", type=float, default=20.0, help="of each trouble")
+    made.add_argument("--trouble", action="append", choices=TROUBLES)
     made.add_argument("--database", action="append", choices=["sqlite", "postgresql"])
     given = made.parse_args()
     plan = Plan(
         databases=tuple(given.database or ("sqlite", "postgresql")),
+        troubles=tuple(given.trouble or TROUBLES),
         rate=given.rate,
         seconds=given.seconds,
     )

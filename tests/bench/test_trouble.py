@@ -7,7 +7,7 @@ import pytest
 from bench import trouble
 from bench.databases import connected
 
-PLAN = trouble.Plan(databases=("sqlite",), rate=40.0, seconds=0.5)
+PLAN = trouble.Plan(databases=("sqlite",), troubles=("silence",), rate=40.0, seconds=0.5)
 
 
 def test_trouble_is_accounted_for_and_a_lost_row_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,9 +25,7 @@ def test_trouble_is_accounted_for_and_a_lost_row_is_found(monkeypatch: pytest.Mo
     results, findings = trouble.run(PLAN)
     assert len(findings) == 1
     assert findings[0].startswith("sqlite: deliveries acknowledged and lost: 1 (dlv_")
-    assert [result.trouble for result in results] == ["none", "no worker", "mail and shop silent"]
-    for result in results:
-        outcome = result.outcome
-        assert outcome.taken == outcome.due
-        assert len(result.row()) == len(trouble.HEAD)
-    assert results[-1].waiting, "nobody took the mails"
+    (result,) = results
+    assert result.outcome.taken == result.outcome.due
+    assert len(result.row()) == len(trouble.HEAD)
+    assert result.waiting, "nobody took the mails"
